@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A Swift target of ours: every one has the same settings.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestKit"], swiftSettings: swift)
+}
+
+let package = Package(
+  name: "kalepool",
+  products: [
+    .executable(name: "kalepool", targets: ["kalepool"]),
+    .executable(name: "kalepool-agent", targets: ["kalepool-agent"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+  ],
+  targets: [
+    // C libraries, each confined to one importer.
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .target(name: "CPoolProtos", dependencies: ["CProtobufC"]),
+    .target(name: "CKeccak"),
+
+    // Edges.
+    module("Bytes"),
+    module("Sodium", ["Bytes", "CSodium"]),
+    module("Runtime", [log]),
+
+    // No I/O.
+    module("Keccak", ["Bytes", "CKeccak"]),
+    module("KaleRules", ["Bytes", "Keccak"]),
+    module("SplitRules"),
+    module("StellarXDR", ["Bytes", "Sodium"]),
+    module("SecureChannel", ["Bytes", "Sodium"]),
+    module("FramedRPC", ["Bytes"]),
+    module("Pool", ["Bytes", "KaleRules", "SplitRules"]),
+
+    // Adapters.
+    module("Postgres", ["CPQ", "Bytes", "Runtime", log]),
+    module("Store", ["Postgres", "Pool", "Bytes", "KaleRules", log]),
+    module("StellarClient", ["StellarXDR", "CCurl", "Bytes", "Sodium", "Runtime", log]),
+    module("Custody", ["Sodium", "StellarXDR", "Bytes"]),
+    module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
+    module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
+    module("HashEngine", ["Keccak", "CKeccak", "Bytes", "Runtime"]),
+
+    // Roles.
+    module(
+      "Devnet", ["KaleRules", "SplitRules", "StellarXDR", "Sodium", "Bytes", hummingbird, nio, log]),
+    module(
+      "Bridge", ["Sodium", "Bytes", hummingbird, nio, log],
+      resources: [.embedInCode("Web")]),
+    module(
+      "Coordinator",
+      [
+        "Pool", "Store", "Postgres", "StellarClient", "StellarXDR", "Custody", "PoolProtocol",
+        "FramedRPC", "RPCTransport", "SecureChannel", "Bridge", "KaleRules", "SplitRules", "Sodium",
+        "Bytes", "Keccak", "Runtime", lifecycle, log,
+      ]),
+    module(
+      "Agent",
+      [
+        "HashEngine", "PoolProtocol", "FramedRPC", "RPCTransport", "SecureChannel", "Sodium",
+        "Bytes", "Keccak", "Runtime", log,
+      ]),
+
+    // Executables.
+    .executableTarget(
+      name: "kalepool",
+      dependencies: [
+        "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
+        "SecureChannel", "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime", arguments, lifecycle,
+        log,
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "kalepool-agent",
+      dependencies: [
+        "Agent", "HashEngine", "SecureChannel", "Sodium", "Bytes", "Runtime", arguments, log,
+      ],
+      swiftSettings: swift),
+
+    // Tests.
+    .target(
+      name: "TestKit", dependencies: ["Bytes"], path: "Tests/TestKit", swiftSettings: swift),
+    tests("BytesTests", ["Bytes"]),
+    tests("SodiumTests", ["Sodium", "Bytes"]),
+    tests("KeccakTests", ["Keccak", "CKeccak", "Bytes"]),
+    tests("KaleRulesTests", ["KaleRules", "Keccak", "Bytes"]),
+    tests("SplitRulesTests", ["SplitRules"]),
+    tests("StellarXDRTests", ["StellarXDR", "Sodium", "Bytes"]),
+    tests("SecureChannelTests", ["SecureChannel", "Sodium", "Bytes"]),
+    tests("FramedRPCTests", ["FramedRPC", "Bytes"]),
+    tests("PoolProtocolTests", ["PoolProtocol", "Bytes"]),
+    tests(
+      "RPCTransportTests",
+      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes"]),
+    tests("PoolTests", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
+    tests("PostgresTests", ["Postgres", "Bytes"]),
+    tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Bytes"]),
+    tests("CustodyTests", ["Custody", "StellarXDR", "Sodium", "Bytes"]),
+    tests("HashEngineTests", ["HashEngine", "Keccak", "Bytes"]),
+    tests("DevnetTests", ["Devnet", "StellarXDR", "KaleRules", "SplitRules", "Sodium", "Bytes"]),
+    tests(
+      "StellarClientTests",
+      ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes"]),
+    tests("BridgeTests", ["Bridge", "Sodium", "Bytes"]),
+    tests(
+      "EndToEndTests", ["StellarClient", "StellarXDR", "Postgres", "Sodium", "Bytes", "Runtime"]),
+  ]
+)
