@@ -1,0 +1,55 @@
+package import Bytes
+package import KaleRules
+
+/// What the chain and the connections look like at one ledger: everything that a decision looks at
+/// and that is not an event.
+package struct ChainView: Sendable {
+  package var ledger: LedgerSequence
+  /// Unix seconds.
+  package var closeTime: Int64
+  package var farmIndex: BlockIndex
+  /// When the open block was opened, Unix seconds of ledger time.
+  package var openedAt: Int64
+  package var farmIsPaused: Bool
+  /// Agents with an open session.
+  package var liveAgents: Set<Bytes32> = []
+  /// Wallets whose account stands on chain; only of those that are not ready.
+  package var funded: Set<Bytes32> = []
+  /// Wallets of the pool whose trustline stands on chain; only of those that are not ready.
+  package var trusting: Set<Bytes32> = []
+  /// Why a leaver's payout address cannot receive KALE; absent: it can, unknown: not asked yet.
+  package var payoutProblems: [FarmerID: String] = [:]
+  package var payoutsChecked: Set<FarmerID> = []
+  /// Poolers whose own payout address cannot receive.
+  package var poolersWithoutTrustline: Set<PoolerID> = []
+  /// Wallets with something under way.
+  package var busy: Set<Bytes32> = []
+  /// Wallets whose last attempt failed: not before this ledger.
+  package var deferred: [Bytes32: LedgerSequence] = [:]
+
+  package init(
+    ledger: LedgerSequence, closeTime: Int64, farmIndex: BlockIndex, openedAt: Int64,
+    farmIsPaused: Bool
+  ) {
+    self.ledger = ledger
+    self.closeTime = closeTime
+    self.farmIndex = farmIndex
+    self.openedAt = openedAt
+    self.farmIsPaused = farmIsPaused
+  }
+
+  /// Whether a plant in the next ledger opens (or has just opened) the block after `farmIndex`.
+  package func isOver(_ settings: PoolSettings) -> Bool {
+    closeTime >= openedAt + settings.blockSeconds
+  }
+
+  /// The block that a plant in the next ledger would be in.
+  package func plantable(_ settings: PoolSettings) -> BlockIndex {
+    isOver(settings) ? farmIndex.next : farmIndex
+  }
+
+  /// How many ledgers after this one surely close before the open block can be closed.
+  package func ledgersLeft(_ settings: PoolSettings) -> Int64 {
+    max(0, (openedAt + settings.blockSeconds - 1 - closeTime) / settings.ledgerSeconds)
+  }
+}

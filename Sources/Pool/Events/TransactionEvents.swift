@@ -1,0 +1,80 @@
+package import Bytes
+package import KaleRules
+
+/// A signed transaction is about to be sent: stored first, so that a crash leaves no doubt.
+package struct TransactionIntended: PoolEvent {
+  package static let table = "tx_intents"
+  package var transaction: Bytes32
+  /// The wallet whose sequence number it takes.
+  package var wallet: Bytes32
+  package var sequence: Int64
+  /// Unix seconds of ledger time after which it can never be included.
+  package var maxTime: Int64
+  package var envelope: [UInt8]
+  package var kind: TransactionKind
+  package var farmer: FarmerID?
+  package var block: BlockIndex?
+  package var exit: ExitID?
+  /// KALE at stake: a plant's stake, a settlement's sum, a compensation.
+  package var amount: Stroops
+  /// A work's nonce.
+  package var nonce: UInt64?
+
+  package init(
+    transaction: Bytes32, wallet: Bytes32, sequence: Int64, maxTime: Int64, envelope: [UInt8],
+    kind: TransactionKind, farmer: FarmerID?, block: BlockIndex?, exit: ExitID?, amount: Stroops,
+    nonce: UInt64?
+  ) {
+    self.transaction = transaction
+    self.wallet = wallet
+    self.sequence = sequence
+    self.maxTime = maxTime
+    self.envelope = envelope
+    self.kind = kind
+    self.farmer = farmer
+    self.block = block
+    self.exit = exit
+    self.amount = amount
+    self.nonce = nonce
+  }
+}
+
+/// What a transaction of the pool's does.
+package enum TransactionKind: String, Codable, Sendable, Hashable, CaseIterable {
+  case plant, work, harvest, openBlock
+  case createBond, trust, join, setPayout
+  case compensate, settle, sweep, untrust, merge
+}
+
+/// What became of an intended transaction, for ever.
+package struct TransactionResolved: PoolEvent {
+  package static let table = "tx_outcomes"
+  package var transaction: Bytes32
+  package var wallet: Bytes32
+  package var result: TransactionResult
+  package var ledger: LedgerSequence
+  /// XLM that the wallet paid; 0 if never included.
+  package var fee: Stroops
+  package var detail: String
+
+  package init(
+    transaction: Bytes32, wallet: Bytes32, result: TransactionResult, ledger: LedgerSequence,
+    fee: Stroops, detail: String
+  ) {
+    self.transaction = transaction
+    self.wallet = wallet
+    self.result = result
+    self.ledger = ledger
+    self.fee = fee
+    self.detail = detail
+  }
+}
+
+package enum TransactionResult: String, Codable, Sendable, Hashable {
+  /// Included, and did what it was to do.
+  case succeeded
+  /// Included, fee and sequence number spent, nothing else done.
+  case failed
+  /// Can no longer be included: the sequence number is free again.
+  case neverIncluded
+}

@@ -1,0 +1,91 @@
+package import Bytes
+package import KaleRules
+
+/// A farmer as the events tell.
+package struct Farmer: Sendable {
+  package let id: FarmerID
+  package let handle: String
+  package var passwordHash: String
+  package let wallet: Bytes32
+  package var payout = ""
+  /// A changed address that does not count yet.
+  package var nextPayout: (address: String, effectiveAt: Int64)?
+  package var settings: SettingsChanged?
+  package var agreement: Agreement?
+  package var exit: Exit?
+  package var hasLeft = false
+  /// Blocks that are not over for this farmer: wanted, planted or worked.
+  package var plantings: [BlockIndex: Planting] = [:]
+  /// What the treasury owes this farmer's wallet.
+  package var owedPrincipal: Stroops = 0
+  package var owedReward: Stroops = 0
+
+  /// The address that counts at `time` (Unix seconds of ledger time).
+  package func payout(at time: Int64) -> String {
+    if let nextPayout, nextPayout.effectiveAt <= time { nextPayout.address } else { payout }
+  }
+
+  /// Oldest first.
+  package var openBlocks: [BlockIndex] { plantings.keys.sorted() }
+}
+
+/// The terms between a farmer and a pooler, and what has come of them.
+package struct Agreement: Sendable, Hashable {
+  package let id: Int64
+  package let pooler: PoolerID
+  package let shareBps: BasisPoints
+  package var payout: String
+  /// The split contract holds the terms.
+  package var isConfirmed = false
+  /// Rewards harvested since joining.
+  package var rewards: Stroops = 0
+  /// Stake lost through the pooler since joining.
+  package var loss: Stroops = 0
+}
+
+/// Leaving, from request to departure.
+package struct Exit: Sendable, Hashable {
+  package let id: ExitID
+  package let agreement: Int64
+  package let requestedInBlock: BlockIndex
+  package var split: SplitPaid?
+  package var trustlineIsGone = false
+}
+
+/// One farmer's part in one block.
+package struct Planting: Sendable, Hashable {
+  package enum Phase: Sendable, Hashable {
+    /// The pooler asked; goes to `planted`, or ends as missed.
+    case wanted
+    /// Confirmed on chain; goes to `worked`, or ends as lost.
+    case planted
+    /// A work stands on chain; ends as harvested, or lost.
+    case worked(zeros: Int, gap: Int64)
+  }
+
+  package struct Nonce: Sendable, Hashable {
+    package var value: UInt64
+    package var hash: Bytes32
+    package var zeros: Int
+  }
+
+  package struct Assignment: Sendable, Hashable {
+    package var agent: Bytes32
+    package var turn: Int
+    package var isDelivered: Bool
+  }
+
+  package let pooler: PoolerID
+  package var phase: Phase = .wanted
+  package var stake: Stroops = 0
+  package var plantedIn: LedgerSequence = 0
+  package var plantAttempts = 0
+  package var best: Nonce?
+  package var assignment: Assignment?
+  /// Assignments so far: the next one's turn.
+  package var turns = 0
+  package var wasDelivered = false
+  package var workFailedForXLM = false
+
+  package init(pooler: PoolerID) { self.pooler = pooler }
+}

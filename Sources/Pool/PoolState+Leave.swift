@@ -1,0 +1,68 @@
+import Bytes
+import KaleRules
+import SplitRules
+
+extension PoolState {
+  /// The next step of leaving: settle when nothing is open, then close the wallet.
+  func leave(_ farmer: Farmer, _ view: ChainView) -> Submission? {
+    guard let exit = farmer.exit, farmer.plantings.isEmpty else { return nil }
+    guard let split = exit.split else {
+      guard holdsSettlement(farmer, view) == nil, let split = settlement(of: farmer, view) else {
+        return nil
+      }
+      var submission = Submission(
+        wallet: farmer.wallet, kind: .settle, farmer: farmer.id, exit: exit.id,
+        amount: split.amount)
+      submission.split = split
+      return submission
+    }
+    var submission = Submission(
+      wallet: farmer.wallet, kind: .merge, farmer: farmer.id, exit: exit.id)
+    submission.target = split.payout
+    let left = balance(.wallet(farmer.wallet), .kale)
+    if left > 0 {
+      submission.kind = .sweep
+      submission.amount = Stroops(left)
+    } else if !exit.trustlineIsGone {
+      submission.kind = .untrust
+    }
+    return submission
+  }
+
+  /// Why a leaver's settlement has to wait, in words for the farmer; nil: it need not.
+  package func holdsSettlement(_ farmer: Farmer, _ view: ChainView) -> String? {
+    if let problem = view.payoutProblems[farmer.id] { return problem }
+    if !view.payoutsChecked.contains(farmer.id) { return "checking the payout address" }
+    if farmer.owedPrincipal + farmer.owedReward > 0 {
+      return "the pool's compensation is still on its way"
+    }
+    return nil
+  }
+
+  /// The split as it would be paid now.
+  package func settlement(of farmer: Farmer, _ view: ChainView) -> SplitPaid? {
+    guard let agreement = farmer.agreement, let pooler = poolers[agreement.pooler] else {
+      return nil
+    }
+    let amount = Stroops(max(0, balance(.wallet(farmer.wallet), .kale)))
+    let split = shares(of: amount, under: agreement)
+    let net = Stroops(Int64(split.poolerNet))
+    let held =
+      view.poolersWithoutTrustline.contains(pooler.id) ? net : min(net, max(0, pooler.debt))
+    return SplitPaid(
+      exit: farmer.exit?.id ?? 0, farmer: farmer.id, pooler: pooler.id, wallet: farmer.wallet,
+      amount: amount, rewards: agreement.rewards, loss: agreement.loss, poolerNet: net, held: held,
+      farmerNet: amount - net, debt: Stroops(Int64(split.debt)), bondWallet: pooler.bondWallet,
+      payout: farmer.payout(at: view.closeTime), ledger: 0, transaction: .zero)
+  }
+
+  private func shares(of amount: Stroops, under agreement: Agreement) -> Split {
+    do {
+      return try split(
+        amount: Int128(amount.rawValue), rewards: Int128(agreement.rewards.rawValue),
+        loss: Int128(agreement.loss.rawValue), shareBps: UInt32(agreement.shareBps.rawValue))
+    } catch {
+      preconditionFailure("amounts and shares of our own books are valid: \(error)")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Bytes
+import KaleRules
+
+extension PoolState {
+  /// What the pool does for itself: its own wallets, closing blocks, analytics.
+  func decideForPool(_ view: ChainView, into decision: inout Decision) {
+    analyse(into: &decision)
+    noteReadiness(view, into: &decision)
+    if let submission = treasuryNext(view) { decision.submissions.append(submission) }
+    for pooler in poolers.values.sorted(by: { $0.id < $1.id }) {
+      guard let wallet = wallets[pooler.bondWallet], !wallet.isReady,
+        view.funded.contains(wallet.key), !view.trusting.contains(wallet.key),
+        isIdle(wallet.key, view)
+      else { continue }
+      decision.submissions.append(Submission(wallet: wallet.key, kind: .trust))
+    }
+  }
+
+  private func isIdle(_ wallet: Bytes32, _ view: ChainView) -> Bool {
+    !view.busy.contains(wallet) && (view.deferred[wallet] ?? 0) <= view.ledger
+  }
+
+  private func noteReadiness(_ view: ChainView, into decision: inout Decision) {
+    for wallet in view.trusting.sorted() where wallets[wallet]?.isReady == false {
+      decision.events.append(WalletReady(wallet: wallet))
+    }
+  }
+
+  private func treasuryNext(_ view: ChainView) -> Submission? {
+    guard let treasury, let wallet = wallets[treasury], isIdle(treasury, view) else { return nil }
+    guard wallet.isReady else {
+      return view.funded.contains(treasury) && !view.trusting.contains(treasury)
+        ? Submission(wallet: treasury, kind: .trust) : nil
+    }
+    return openBlock(treasury, view) ?? createBond(treasury, view) ?? compensate(treasury, view)
+  }
+
+  /// A block closes only when somebody plants after it. When a leaver waits and nobody does, the
+  /// treasury plants nothing, which opens the next.
+  private func openBlock(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
+    let waits = farmers.values.contains { farmer in
+      guard farmer.exit != nil, case .worked = farmer.plantings[view.farmIndex]?.phase else {
+        return false
+      }
+      return true
+    }
+    guard waits, !view.farmIsPaused,
+      view.closeTime >= view.openedAt + settings.blockSeconds + settings.openAfterSeconds
+    else { return nil }
+    return Submission(wallet: treasury, kind: .openBlock, block: view.farmIndex.next)
+  }
+
+  private func createBond(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
+    let waiting = poolers.values.sorted { $0.id < $1.id }.first { pooler in
+      wallets[pooler.bondWallet].map { !$0.isReady && !$0.isFunded } ?? false
+        && !view.funded.contains(pooler.bondWallet)
+    }
+    guard let waiting,
+      balance(.wallet(treasury), .xlm)
+        >= settings.bondWalletXLM.rawValue + settings.minimumBalance.rawValue
+        + settings.feeReserve.rawValue
+    else { return nil }
+    var submission = Submission(
+      wallet: treasury, kind: .createBond, amount: settings.bondWalletXLM)
+    submission.target = waiting.bondWallet.description
+    return submission
+  }
+
+  private func compensate(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
+    let owed = farmers.values.sorted { $0.id < $1.id }.first {
+      $0.owedPrincipal + $0.owedReward > 0 && !$0.hasLeft
+    }
+    guard let owed, case let sum = owed.owedPrincipal + owed.owedReward,
+      balance(.wallet(treasury), .kale) >= sum.rawValue
+    else { return nil }
+    return Submission(wallet: treasury, kind: .compensate, farmer: owed.id, amount: sum)
+  }
+
+  private func analyse(into decision: inout Decision) {
+    for (key, tally) in tallies.sorted(by: { $0.key < $1.key }) where tally.isResolved {
+      let zeros = tally.zeros.sorted()
+      decision.events.append(
+        BlockAnalysed(
+          block: key.block, pooler: key.pooler, wanted: tally.wanted, planted: tally.planted,
+          missed: tally.missed, worked: zeros.count, lost: tally.lost,
+          stakeTotal: tally.stakeTotal, stakeLost: tally.stakeLost, zerosMin: zeros.first ?? 0,
+          zerosMedian: zeros.isEmpty ? 0 : zeros[zeros.count / 2], zerosMax: zeros.last ?? 0,
+          gapMin: tally.gaps.min() ?? 0, gapMax: tally.gaps.max() ?? 0))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package import Bytes
+package import KaleRules
+
+/// All that the pool knows: the sum of its events, and nothing else.
+///
+/// The state is disposable: the same events give the same state (``apply(_:)``). Decisions are made
+/// from it in `PoolState+Decide.swift`, postings in `PoolState+Books.swift`.
+package struct PoolState: Sendable {
+  package let settings: PoolSettings
+
+  package internal(set) var farmers: [FarmerID: Farmer] = [:]
+  package internal(set) var farmersByHandle: [String: FarmerID] = [:]
+  package internal(set) var poolers: [PoolerID: Pooler] = [:]
+  package internal(set) var agents: [Bytes32: AgentRecord] = [:]
+  package internal(set) var enrolments: [Bytes32: EnrolmentIssued] = [:]
+  package internal(set) var wallets: [Bytes32: Wallet] = [:]
+  package internal(set) var treasury: Bytes32?
+  package internal(set) var balances: [BookAccount: [Asset: Int64]] = [:]
+  package internal(set) var depositsSeen: Set<String> = []
+  /// Transactions that were intended and whose outcome is not known.
+  package internal(set) var pending: [Bytes32: TransactionIntended] = [:]
+  package internal(set) var block: BlockOpened?
+  package internal(set) var requests: Set<PoolerBlock> = []
+  package internal(set) var tallies: [PoolerBlock: BlockTally] = [:]
+  package internal(set) var lastExit: ExitID = 0
+  package internal(set) var lastAgreement: Int64 = 0
+  /// Ledger close time at which the present run began: before it the coordinator was not there.
+  package internal(set) var runningSince: Int64 = 0
+
+  package init(settings: PoolSettings) { self.settings = settings }
+
+  /// What `account` holds of `asset`, in stroops.
+  package func balance(_ account: BookAccount, _ asset: Asset) -> Int64 {
+    balances[account]?[asset] ?? 0
+  }
+
+  /// How many farmers have an agreement with the pooler and have not left.
+  package func membership(of pooler: PoolerID) -> Int {
+    farmers.values.count { $0.agreement?.pooler == pooler && !$0.hasLeft }
+  }
+
+  /// The farmers of a pooler who would be planted for if it asked now, ascending.
+  ///
+  /// Whoever is ready is in: a pooler cannot choose, and no stake is looked at.
+  package func ready(for pooler: PoolerID, block: BlockIndex) -> [FarmerID] {
+    farmers.values.filter { farmer in
+      farmer.agreement?.pooler == pooler && farmer.agreement?.isConfirmed == true
+        && farmer.exit == nil && !farmer.hasLeft && farmer.settings?.paused == false
+        && wallets[farmer.wallet]?.isReady == true && farmer.plantings[block] == nil
+    }.map(\.id).sorted()
+  }
+}

@@ -1,0 +1,40 @@
+package import Bytes
+package import KaleRules
+
+/// A transaction that is to be made, signed, stored and sent.
+package struct Submission: Sendable, Hashable {
+  /// Whose sequence number it takes: one at a time for each wallet.
+  package var wallet: Bytes32
+  package var kind: TransactionKind
+  package var farmer: FarmerID?
+  package var block: BlockIndex?
+  package var exit: ExitID?
+  package var amount: Stroops = 0
+  package var nonce: Planting.Nonce?
+  /// The terms of a `settle`, complete but for what the chain answers.
+  package var split: SplitPaid?
+  /// The other account: a bond wallet to be made, a payout address.
+  package var target: String?
+
+  package init(
+    wallet: Bytes32, kind: TransactionKind, farmer: FarmerID? = nil, block: BlockIndex? = nil,
+    exit: ExitID? = nil, amount: Stroops = 0
+  ) {
+    self.wallet = wallet
+    self.kind = kind
+    self.farmer = farmer
+    self.block = block
+    self.exit = exit
+    self.amount = amount
+  }
+}
+
+/// What the pool decides at one ledger.
+package struct Decision: Sendable {
+  /// Facts to record, in this order.
+  package var events: [any PoolEvent] = []
+  /// Transactions to send once the events are recorded.
+  package var submissions: [Submission] = []
+
+  package init() {}
+}
