@@ -1,0 +1,25 @@
+extension API {
+  /// What a farmer changes; nil stays. Counts from the next block.
+  package struct SettingsChange: Hashable, Sendable {
+    /// 0...10000.
+    package var stakeBps: Int?
+    /// 1...240; the service refuses more than the network allows.
+    package var harvestAfterBlocks: Int?
+    package var stakeCap: StakeCapChange?
+    /// Paused: nothing is planted, harvests go on.
+    package var paused: Bool?
+    /// As typed; the password was asked again. Counts after the service's delay.
+    package var payoutAddress: String?
+
+    package init(
+      stakeBps: Int? = nil, harvestAfterBlocks: Int? = nil, stakeCap: StakeCapChange? = nil,
+      paused: Bool? = nil, payoutAddress: String? = nil
+    ) {
+      self.stakeBps = stakeBps
+      self.harvestAfterBlocks = harvestAfterBlocks
+      self.stakeCap = stakeCap
+      self.paused = paused
+      self.payoutAddress = payoutAddress
+    }
+  }
+}

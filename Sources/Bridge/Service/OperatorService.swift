@@ -1,0 +1,18 @@
+/// What the bridge asks of the coordinator on behalf of the operator. Errors as in ``PoolService``.
+package protocol OperatorService: Sendable {
+  func agents() async throws -> [API.AgentHealth]
+
+  /// Newest first, below `before` (all when nil), at most `limit` (1...200) rows.
+  func blockAnalytics(before: UInt32?, limit: Int) async throws -> API.AnalyticsPage
+
+  func money() async throws -> API.MoneySummary
+
+  /// Compares now; may take long.
+  func audit() async throws -> API.AuditReport
+
+  /// `conflict` on `name` where it is taken, `invalid` on `walletAddress` where it is no address.
+  func createPooler(_ pooler: API.NewPooler) async throws -> API.Pooler
+
+  /// `notFound` for the pooler. The token is shown once and stored as a hash only.
+  func issueEnrolmentToken(pooler: API.PoolerID) async throws -> API.EnrolmentToken
+}
