@@ -13,7 +13,8 @@ extension PoolState {
       var submission = Submission(
         wallet: farmer.wallet, kind: .settle, farmer: farmer.id, exit: exit.id,
         amount: split.amount)
-      submission.split = split
+      submission.held = split.held
+      submission.target = split.payout
       return submission
     }
     var submission = Submission(
@@ -39,21 +40,30 @@ extension PoolState {
     return nil
   }
 
-  /// The split as it would be paid now.
+  /// The split as it would be paid now; nil without an agreement.
   package func settlement(of farmer: Farmer, _ view: ChainView) -> SplitPaid? {
+    guard let pooler = farmer.agreement.flatMap({ poolers[$0.pooler] }) else { return nil }
+    let amount = Stroops(max(0, balance(.wallet(farmer.wallet), .kale)))
+    let all = view.poolersWithoutTrustline.contains(pooler.id)
+    return settlement(
+      of: farmer, amount: amount, payout: farmer.payout(at: view.closeTime)
+    ) { net in all ? net : min(net, max(0, pooler.debt)) }
+  }
+
+  /// The split of `amount`, of whose pooler's net `held` goes to the bond wallet.
+  func settlement(
+    of farmer: Farmer, amount: Stroops, payout: String, held: (_ poolerNet: Stroops) -> Stroops
+  ) -> SplitPaid? {
     guard let agreement = farmer.agreement, let pooler = poolers[agreement.pooler] else {
       return nil
     }
-    let amount = Stroops(max(0, balance(.wallet(farmer.wallet), .kale)))
     let split = shares(of: amount, under: agreement)
     let net = Stroops(Int64(split.poolerNet))
-    let held =
-      view.poolersWithoutTrustline.contains(pooler.id) ? net : min(net, max(0, pooler.debt))
     return SplitPaid(
       exit: farmer.exit?.id ?? 0, farmer: farmer.id, pooler: pooler.id, wallet: farmer.wallet,
-      amount: amount, rewards: agreement.rewards, loss: agreement.loss, poolerNet: net, held: held,
-      farmerNet: amount - net, debt: Stroops(Int64(split.debt)), bondWallet: pooler.bondWallet,
-      payout: farmer.payout(at: view.closeTime), ledger: 0, transaction: .zero)
+      amount: amount, rewards: agreement.rewards, loss: agreement.loss, poolerNet: net,
+      held: held(net), farmerNet: amount - net, debt: Stroops(Int64(split.debt)),
+      bondWallet: pooler.bondWallet, payout: payout, ledger: 0, transaction: .zero)
   }
 
   private func shares(of amount: Stroops, under agreement: Agreement) -> Split {

@@ -10,10 +10,10 @@ package struct Submission: Sendable, Hashable {
   package var block: BlockIndex?
   package var exit: ExitID?
   package var amount: Stroops = 0
+  /// Of a settlement: the part of the pooler's net that goes to its bond wallet.
+  package var held: Stroops = 0
   package var nonce: Planting.Nonce?
-  /// The terms of a `settle`, complete but for what the chain answers.
-  package var split: SplitPaid?
-  /// The other account: a bond wallet to be made, a payout address.
+  /// The other account: a payout address, a wallet to be made.
   package var target: String?
 
   package init(
@@ -26,6 +26,18 @@ package struct Submission: Sendable, Hashable {
     self.block = block
     self.exit = exit
     self.amount = amount
+  }
+
+  /// What a stored intent was for, after a restart.
+  package init(_ intent: TransactionIntended) {
+    self.init(
+      wallet: intent.wallet, kind: intent.kind, farmer: intent.farmer, block: intent.block,
+      exit: intent.exit, amount: intent.amount)
+    held = intent.held
+    target = intent.target
+    if let value = intent.nonce, let hash = intent.hash {
+      nonce = Planting.Nonce(value: value, hash: hash, zeros: KaleHash.zeros(hash))
+    }
   }
 }
 

@@ -17,25 +17,32 @@ package struct TransactionIntended: PoolEvent {
   package var exit: ExitID?
   /// KALE at stake: a plant's stake, a settlement's sum, a compensation.
   package var amount: Stroops
-  /// A work's nonce.
+  /// Of a settlement: the part of the pooler's net that goes to its bond wallet.
+  package var held: Stroops
+  /// A work's nonce and its hash.
   package var nonce: UInt64?
+  package var hash: Bytes32?
+  /// The other account: a payout address, a wallet to be made.
+  package var target: String?
 
   package init(
-    transaction: Bytes32, wallet: Bytes32, sequence: Int64, maxTime: Int64, envelope: [UInt8],
-    kind: TransactionKind, farmer: FarmerID?, block: BlockIndex?, exit: ExitID?, amount: Stroops,
-    nonce: UInt64?
+    _ submission: Submission, transaction: Bytes32, sequence: Int64, maxTime: Int64,
+    envelope: [UInt8]
   ) {
     self.transaction = transaction
-    self.wallet = wallet
+    self.wallet = submission.wallet
     self.sequence = sequence
     self.maxTime = maxTime
     self.envelope = envelope
-    self.kind = kind
-    self.farmer = farmer
-    self.block = block
-    self.exit = exit
-    self.amount = amount
-    self.nonce = nonce
+    self.kind = submission.kind
+    self.farmer = submission.farmer
+    self.block = submission.block
+    self.exit = submission.exit
+    self.amount = submission.amount
+    self.held = submission.held
+    self.nonce = submission.nonce?.value
+    self.hash = submission.nonce?.hash
+    self.target = submission.target
   }
 }
 
