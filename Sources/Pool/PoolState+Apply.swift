@@ -8,7 +8,9 @@ extension PoolState {
       balances[posting.account, default: [:]][posting.asset, default: 0] += posting.amount
     }
     switch event {
-    case let event as CoordinatorStarted: runningSince = event.ledgerCloseTime
+    case let event as CoordinatorStarted:
+      runningSince = event.ledgerCloseTime
+      depositsSince = depositsSince ?? event.ledger
     case let event as WalletMade: take(event)
     case let event as FarmerRegistered: take(event)
     case let event as PasswordChanged:
@@ -30,7 +32,9 @@ extension PoolState {
     case let event as AgreementMade: take(event)
     case let event as AgreementConfirmed:
       farmers[event.farmer]?.agreement?.isConfirmed = true
-    case let event as DepositSeen: depositsSeen.insert(event.chainEvent)
+    case let event as DepositSeen:
+      depositsSeen.insert(event.chainEvent)
+      depositsSince = max(depositsSince ?? 0, event.ledger)
     case let event as BlockOpened: block = event
     case let event as PlantRequested: take(event)
     case let event as PlantingResolved: take(event)

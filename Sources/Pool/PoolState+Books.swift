@@ -6,7 +6,7 @@ extension PoolState {
   /// Sources: what the contract burns and mints (kale.md §3), the split (design.md §7).
   package func postings(for event: any PoolEvent) -> [Posting] {
     let postings = lines(of: event).filter { $0.amount != 0 }
-    for asset in Asset.allCases {
+    for asset in BookAsset.allCases {
       let sum = postings.reduce(0) { $0 + ($1.asset == asset ? $1.amount : 0) }
       precondition(sum == 0, "postings of \(type(of: event)) do not sum to zero")
     }
@@ -47,7 +47,7 @@ extension PoolState {
   }
 
   private func move(
-    _ amount: Stroops, _ asset: Asset, from: BookAccount, to: BookAccount
+    _ amount: Stroops, _ asset: BookAsset, from: BookAccount, to: BookAccount
   ) -> [Posting] {
     [Posting(from, asset, -amount.rawValue), Posting(to, asset, amount.rawValue)]
   }

@@ -15,8 +15,10 @@ package struct PoolState: Sendable {
   package internal(set) var enrolments: [Bytes32: EnrolmentIssued] = [:]
   package internal(set) var wallets: [Bytes32: Wallet] = [:]
   package internal(set) var treasury: Bytes32?
-  package internal(set) var balances: [BookAccount: [Asset: Int64]] = [:]
+  package internal(set) var balances: [BookAccount: [BookAsset: Int64]] = [:]
   package internal(set) var depositsSeen: Set<String> = []
+  /// From which ledger on deposits are to be looked for; nil before the first start.
+  package internal(set) var depositsSince: LedgerSequence?
   /// Transactions that were intended and whose outcome is not known.
   package internal(set) var pending: [Bytes32: TransactionIntended] = [:]
   package internal(set) var block: BlockOpened?
@@ -30,7 +32,7 @@ package struct PoolState: Sendable {
   package init(settings: PoolSettings) { self.settings = settings }
 
   /// What `account` holds of `asset`, in stroops.
-  package func balance(_ account: BookAccount, _ asset: Asset) -> Int64 {
+  package func balance(_ account: BookAccount, _ asset: BookAsset) -> Int64 {
     balances[account]?[asset] ?? 0
   }
 

@@ -1,7 +1,7 @@
 package import Bytes
 
 /// What the pool keeps books in.
-package enum Asset: String, Codable, Sendable, Hashable, CaseIterable {
+package enum BookAsset: String, Codable, Sendable, Hashable, CaseIterable {
   case kale, xlm
 }
 
@@ -10,10 +10,10 @@ package enum Asset: String, Codable, Sendable, Hashable, CaseIterable {
 /// The postings of one event sum to zero for each asset.
 package struct Posting: Codable, Sendable, Hashable {
   package var account: BookAccount
-  package var asset: Asset
+  package var asset: BookAsset
   package var amount: Int64
 
-  package init(_ account: BookAccount, _ asset: Asset, _ amount: Int64) {
+  package init(_ account: BookAccount, _ asset: BookAsset, _ amount: Int64) {
     self.account = account
     self.asset = asset
     self.amount = amount

@@ -87,7 +87,7 @@ package struct AgreementConfirmed: PoolEvent {
 package struct DepositSeen: PoolEvent {
   package static let table = "deposits"
   package var wallet: Bytes32
-  package var asset: Asset
+  package var asset: BookAsset
   package var amount: Stroops
   package var sender: String
   /// The RPC's id of the transfer event; unique, so that nothing is booked twice.
@@ -95,7 +95,7 @@ package struct DepositSeen: PoolEvent {
   package var ledger: LedgerSequence
 
   package init(
-    wallet: Bytes32, asset: Asset, amount: Stroops, sender: String, chainEvent: String,
+    wallet: Bytes32, asset: BookAsset, amount: Stroops, sender: String, chainEvent: String,
     ledger: LedgerSequence
   ) {
     self.wallet = wallet

@@ -5,11 +5,13 @@ package import KaleRules
 package struct CoordinatorStarted: PoolEvent {
   package static let table = "coordinator_starts"
   package var version: String
-  /// Close time, Unix seconds, of the last ledger known at the start.
+  /// The last ledger known at the start, and when it closed (Unix seconds).
+  package var ledger: LedgerSequence
   package var ledgerCloseTime: Int64
 
-  package init(version: String, ledgerCloseTime: Int64) {
+  package init(version: String, ledger: LedgerSequence, ledgerCloseTime: Int64) {
     self.version = version
+    self.ledger = ledger
     self.ledgerCloseTime = ledgerCloseTime
   }
 }
@@ -44,17 +46,17 @@ package struct FarmerRegistered: PoolEvent {
   package var passwordHash: String
   package var wallet: Bytes32
   /// Which text about custody the farmer accepted.
-  package var custodyNoticeVersion: Int
+  package var custodyNotice: String
 
   package init(
     farmer: FarmerID, handle: String, passwordHash: String, wallet: Bytes32,
-    custodyNoticeVersion: Int
+    custodyNotice: String
   ) {
     self.farmer = farmer
     self.handle = handle
     self.passwordHash = passwordHash
     self.wallet = wallet
-    self.custodyNoticeVersion = custodyNoticeVersion
+    self.custodyNotice = custodyNotice
   }
 }
 

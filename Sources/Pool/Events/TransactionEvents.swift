@@ -58,14 +58,14 @@ package struct TransactionResolved: PoolEvent {
   package static let table = "tx_outcomes"
   package var transaction: Bytes32
   package var wallet: Bytes32
-  package var result: TransactionResult
+  package var result: TransactionFate
   package var ledger: LedgerSequence
   /// XLM that the wallet paid; 0 if never included.
   package var fee: Stroops
   package var detail: String
 
   package init(
-    transaction: Bytes32, wallet: Bytes32, result: TransactionResult, ledger: LedgerSequence,
+    transaction: Bytes32, wallet: Bytes32, result: TransactionFate, ledger: LedgerSequence,
     fee: Stroops, detail: String
   ) {
     self.transaction = transaction
@@ -77,7 +77,7 @@ package struct TransactionResolved: PoolEvent {
   }
 }
 
-package enum TransactionResult: String, Codable, Sendable, Hashable {
+package enum TransactionFate: String, Codable, Sendable, Hashable {
   /// Included, and did what it was to do.
   case succeeded
   /// Included, fee and sequence number spent, nothing else done.

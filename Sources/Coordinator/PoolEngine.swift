@@ -1,0 +1,158 @@
+import Bytes
+package import KaleRules
+package import Logging
+package import Pool
+import Store
+
+/// The one place where the pool's state changes.
+///
+/// Events are applied to the state at once and handed to the journal in the same breath, so that the
+/// journal's order is the state's; whoever acts on them (sends a transaction, answers a person) waits
+/// until they are durable. When the journal fails, state and database part ways: the engine then
+/// stops for good, and the process with it.
+package actor PoolEngine {
+  private(set) package var state: PoolState
+  private(set) package var view: ChainView?
+  private let journal: EventStore
+  package let log: Logger
+
+  /// Wallets with a transaction under way, and what it is for.
+  private var underWay: [Bytes32: Submission] = [:]
+  private var deferred: [Bytes32: LedgerSequence] = [:]
+  private var sessions: [Bytes32: Int] = [:]
+  /// Transactions to be sent, in the order decided.
+  package nonisolated let submissions: AsyncStream<Submission>
+  private let send: AsyncStream<Submission>.Continuation
+  private var observers: [Int: AsyncStream<PoolChange>.Continuation] = [:]
+  private var lastObserver = 0
+
+  /// Begins with all that the journal holds.
+  package init(settings: PoolSettings, journal: EventStore, log: Logger) async throws {
+    self.journal = journal
+    self.log = log
+    // Bounded by nature: a wallet has at most one submission under way.
+    (submissions, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+    var state = PoolState(settings: settings)
+    try await journal.load { state.apply($0.event) }
+    self.state = state
+  }
+
+  // MARK: - Recording
+
+  /// Takes events into the state and returns when they are durable.
+  package func record(_ events: [any PoolEvent]) async throws {
+    guard !events.isEmpty else { return }
+    var entries: [JournalEntry] = []
+    for event in events {
+      entries.append(JournalEntry(event: event, postings: state.postings(for: event)))
+      state.apply(event)
+    }
+    try await journal.enqueue(entries).durable()
+    announce(events)
+  }
+
+  /// Decides on the state as it stands and records what `body` gives, in one step.
+  package func record(
+    _ body: (PoolState, ChainView?) throws -> [any PoolEvent]
+  ) async throws {
+    try await record(body(state, view))
+  }
+
+  // MARK: - Time
+
+  /// A ledger has closed, and this is how things stand.
+  package func ledgerClosed(_ chain: ChainView) async throws {
+    view = chain
+    deferred = deferred.filter { $0.value > chain.ledger }
+    try await pump()
+  }
+
+  /// Decides again: something has changed.
+  package func pump() async throws {
+    guard let view = currentView() else { return }
+    let decision = state.decide(view)
+    for submission in decision.submissions { underWay[submission.wallet] = submission }
+    try await record(decision.events + state.assignments(view))
+    for submission in decision.submissions { send.yield(submission) }
+  }
+
+  /// The chain's view with what this process knows besides.
+  package func currentView() -> ChainView? {
+    guard var view else { return nil }
+    view.busy = Set(underWay.keys)
+    view.deferred = deferred
+    view.liveAgents = Set(sessions.keys)
+    return view
+  }
+
+  // MARK: - Transactions
+
+  /// After a restart: transactions whose outcome is not known hold their wallets until it is.
+  package func unresolved() -> [TransactionIntended] {
+    let intents = state.pending.values.sorted { $0.sequence < $1.sequence }
+    for intent in intents { underWay[intent.wallet] = Submission(intent) }
+    return intents
+  }
+
+  /// A transaction came to its end; `events` follow from it.
+  package func finished(_ submission: Submission, _ events: [any PoolEvent]) async throws {
+    try await record(events)
+    underWay[submission.wallet] = nil
+    try await pump()
+  }
+
+  /// A transaction could not be made or was refused before it was sent: again after `ledgers`.
+  package func postponed(_ submission: Submission, ledgers: UInt32) {
+    underWay[submission.wallet] = nil
+    if let view { deferred[submission.wallet] = view.ledger + ledgers }
+  }
+
+  // MARK: - Agents
+
+  package func sessionOpened(_ event: SessionOpened) async throws {
+    sessions[event.agent, default: 0] += 1
+    try await record([event])
+    try await pump()
+  }
+
+  package func sessionClosed(_ event: SessionClosed) async throws {
+    let open = sessions[event.agent, default: 1] - 1
+    sessions[event.agent] = open > 0 ? open : nil
+    try await record([event])
+    try await pump()
+  }
+
+  // MARK: - Who wants to know
+
+  /// What changes from now on. A slow reader loses the oldest: everything can be read again.
+  package func changes() -> AsyncStream<PoolChange> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: PoolChange.self, bufferingPolicy: .bufferingNewest(256))
+    lastObserver += 1
+    let id = lastObserver
+    observers[id] = continuation
+    continuation.onTermination = { _ in Task { await self.forget(observer: id) } }
+    return stream
+  }
+
+  private func forget(observer: Int) { observers[observer] = nil }
+
+  private func announce(_ events: [any PoolEvent]) {
+    guard !observers.isEmpty else { return }
+    for event in events {
+      guard let change = PoolChange(event) else { continue }
+      for observer in observers.values { observer.yield(change) }
+    }
+  }
+
+  package func announce(_ change: PoolChange) {
+    for observer in observers.values { observer.yield(change) }
+  }
+
+  /// Ends the streams of those who listen.
+  package func stop() {
+    send.finish()
+    for observer in observers.values { observer.finish() }
+    observers = [:]
+  }
+}

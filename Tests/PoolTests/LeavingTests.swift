@@ -1,0 +1,125 @@
+import Bytes
+import KaleRules
+import Pool
+import Testing
+
+@Suite struct LeavingTests {
+  static func leave(_ game: inout Game, _ farmer: FarmerID = 1) {
+    game.record([
+      ExitRequested(
+        exit: game.state.lastExit + 1, farmer: farmer, agreement: farmer,
+        block: game.view.farmIndex)
+    ])
+  }
+
+  @Test func leavingMidBlockWorksItThenSplitsAndClosesTheWallet() throws {
+    var game = Game(farmers: 2)
+    game.play(blocks: 1)
+    Self.leave(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    let split = try #require(game.journal.compactMap { $0 as? SplitPaid }.first)
+    #expect(split.rewards == 1_000_001)
+    #expect(split.amount == 1_001_000_001)
+    #expect(split.poolerNet == 500_000)
+    #expect(split.farmerNet == 1_000_500_001)
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .kale) == 0)
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .xlm) == 0)
+    #expect(game.state.farmers[2]?.hasLeft == false)
+  }
+
+  @Test func fromTheNextBlockOnNothingIsPlanted() {
+    var game = Game(farmers: 1)
+    game.request()
+    Self.leave(&game)
+    for _ in 0..<80 { game.step() }
+    #expect(game.count(PlantingResolved.self) { $0.planted } == 0)
+    #expect(game.count(SplitPaid.self) == 1)
+  }
+
+  @Test func calledOffBeforeSettlementNothingHasHappened() {
+    var game = Game(farmers: 1)
+    game.play(blocks: 1)
+    Self.leave(&game)
+    game.record([ExitCalledOff(exit: 1, farmer: 1)])
+    game.play(blocks: 1)
+    #expect(game.count(SplitPaid.self) == 0)
+    #expect(game.count(PlantingResolved.self) { $0.planted } == 2)
+  }
+
+  @Test func aPayoutThatCannotReceiveHoldsTheSettlementNotTheHarvests() {
+    var game = Game(farmers: 1)
+    game.play(blocks: 1)
+    game.view.payoutProblems[1] = "no trustline"
+    Self.leave(&game)
+    for _ in 0..<100 { game.step() }
+    #expect(game.count(Harvested.self) == 1)
+    #expect(game.count(SplitPaid.self) == 0)
+    game.view.payoutProblems[1] = nil
+    #expect(game.wait(20) { $0.state.farmers[1]?.hasLeft == true })
+  }
+
+  @Test func thePoolersLossComesOffItsShareAndTheRestIsADebt() throws {
+    var game = Game(farmers: 1)
+    game.play(blocks: 1)
+    game.request()
+    for _ in 0..<130 { game.ledger() }  // planted, never worked
+    #expect(game.count(StakeLost.self) { $0.payer == .pooler } == 1)
+    Self.leave(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    let split = try #require(game.journal.compactMap { $0 as? SplitPaid }.first)
+    #expect(split.poolerNet == 0)
+    #expect(split.debt == split.loss - 500_000)
+    #expect(game.state.poolers[Game.pooler]?.debt == split.debt)
+  }
+
+  @Test func theTreasurysLossIsPaidBeforeTheSettlement() throws {
+    var game = Game(farmers: 1)
+    game.refused = [.work]
+    game.request()
+    for _ in 0..<130 { game.step() }
+    Self.leave(&game)
+    for _ in 0..<20 { game.step() }
+    #expect(game.count(SplitPaid.self) == 0)
+    game.record([
+      DepositSeen(
+        wallet: Game.key(1), asset: .kale, amount: 300_000_000, sender: "G", chainEvent: "t",
+        ledger: 1)
+    ])
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    let split = try #require(game.journal.compactMap { $0 as? SplitPaid }.first)
+    #expect(split.amount == 1_000_000_000)
+    #expect(game.state.balance(.wallet(Game.key(1)), .kale) == 100_000_000)
+  }
+
+  @Test func whatArrivesAfterSettlementIsSwept() {
+    var game = Game(farmers: 1)
+    Self.leave(&game)
+    #expect(game.wait(10) { $0.count(SplitPaid.self) == 1 })
+    game.record([
+      DepositSeen(
+        wallet: Game.wallet(1), asset: .kale, amount: 5, sender: "G", chainEvent: "late", ledger: 1)
+    ])
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(Swept.self) { $0.amount == 5 } == 1)
+  }
+
+  @Test func whenNobodyOpensTheNextBlockThePoolDoes() {
+    var game = Game(farmers: 1)
+    game.request()
+    while game.view.farmIndex == 10 { game.step() }
+    game.somebodyOpens = false
+    for _ in 0..<10 { game.step() }
+    Self.leave(&game)
+    #expect(game.wait(80) { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(TransactionIntended.self) { $0.kind == .openBlock } == 1)
+    #expect(game.count(Harvested.self) == 1)
+  }
+
+  @Test func nobodyWaitsNoBlockIsOpened() {
+    var game = Game(farmers: 1)
+    game.play(blocks: 1)
+    game.somebodyOpens = false
+    for _ in 0..<200 { game.step() }
+    #expect(game.count(TransactionIntended.self) { $0.kind == .openBlock } == 0)
+  }
+}
