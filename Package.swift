@@ -53,6 +53,7 @@ let package = Package(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .target(name: "CPoolProtos", dependencies: ["CProtobufC"]),
     .target(name: "CKeccak"),
+    .target(name: "CAffinity"),
 
     // Edges.
     module("Bytes"),
@@ -75,13 +76,13 @@ let package = Package(
     module("Custody", ["Sodium", "StellarXDR", "Bytes"]),
     module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
     module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
-    module("HashEngine", ["Keccak", "CKeccak", "Bytes", "Runtime"]),
+    module("HashEngine", ["CKeccak", "CAffinity", "Bytes", "Runtime"]),
 
     // Roles.
     module(
       "Devnet", ["KaleRules", "SplitRules", "StellarXDR", "Sodium", "Bytes", hummingbird, nio, log]),
     module(
-      "Bridge", ["Sodium", "Bytes", hummingbird, nio, log],
+      "Bridge", ["Sodium", "Bytes", hummingbird, nio, lifecycle, log],
       resources: [.embedInCode("Web")]),
     module(
       "Coordinator",

@@ -1,0 +1,92 @@
+import CKeccak
+import Glibc
+
+/// What each thread does. From one find to the next nothing here allocates.
+extension HashEngine {
+  /// A portion that was tried, and what was found.
+  private struct Outcome {
+    var portion: Portion
+    var tried: UInt64
+    var best: Candidate?
+  }
+
+  private struct Candidate {
+    var nonce: UInt64
+    var zeros: Int
+    var hash: HashBytes
+  }
+
+  private enum Step {
+    case search(Portion)
+    case tell(Improvement?, [JobEnd])
+    case stop
+  }
+
+  /// Searches until the engine is stopped.
+  func search() {
+    var pace = Pace(cpuPercent: settings.cpuPercent)
+    var outcome: Outcome?
+    var started = ContinuousClock.now
+    while true {
+      switch nextStep(&outcome, limit: pace.limit) {
+      case .stop: return
+      case .tell(let improvement, let ends):
+        if let improvement { onImprovement(improvement) }
+        for end in ends { onEnd(end) }
+      case .search(let portion):
+        started = .now
+        let result = tried(portion)
+        outcome = result
+        rest(pace.worked(result.tried, in: .now - started))
+      }
+    }
+  }
+
+  /// Hands in what was found and takes the next portion, waiting for one if there is none.
+  private func nextStep(_ outcome: inout Outcome?, limit: UInt64) -> Step {
+    shared.wait { shared in
+      var improvement: Improvement?
+      if let done = outcome {
+        outcome = nil
+        if shared.schedule.complete(done.portion, tried: done.tried, zeros: done.best?.zeros),
+          let best = done.best
+        {
+          improvement = Improvement(
+            jobID: done.portion.jobID, nonce: best.nonce, zeros: best.zeros, hash: best.hash.bytes32
+          )
+        }
+      }
+      let ends = shared.schedule.takeEnds()
+      if improvement != nil || !ends.isEmpty { return .tell(improvement, ends) }
+      if shared.isStopped { return .stop }
+      return shared.schedule.take(limit: limit, now: .now).map { .search($0) }
+    }
+  }
+
+  /// Tries a portion. What the kernel finds is hashed again by the plain code before it is believed.
+  private func tried(_ portion: Portion) -> Outcome {
+    var hits = ckeccak_hits()
+    let tried = kernel.search(
+      portion.message, first: portion.first, count: portion.count, zeros: portion.zeros, hits: &hits
+    )
+    var outcome = Outcome(portion: portion, tried: tried, best: nil)
+    for at in 0..<Int(hits.count) {
+      let nonce = withUnsafeBytes(of: hits.nonces) {
+        $0.load(fromByteOffset: 8 * at, as: UInt64.self)
+      }
+      let (zeros, hash) = portion.message.checked(nonce)
+      if zeros >= portion.zeros && zeros > outcome.best?.zeros ?? -1 {
+        outcome.best = Candidate(nonce: nonce, zeros: zeros, hash: hash)
+      }
+    }
+    return outcome
+  }
+
+  private func rest(_ time: Duration) {
+    guard time > .zero else { return }
+    var pause = timespec()
+    pause.tv_sec = Int(time.components.seconds)
+    pause.tv_nsec = Int(time.components.attoseconds / 1_000_000_000)
+    nanosleep(&pause, nil)
+  }
+}
