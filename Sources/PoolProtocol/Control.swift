@@ -1,0 +1,16 @@
+package import FramedRPC
+
+/// Protos/control.proto.
+package enum Control {
+  package static let plant = UnaryMethod<PlantRequest, PlantReply>(
+    MethodInfo(
+      id: 1, service: "Control", name: "Plant", kind: .unary,
+      requestBytesMax: MessageLimits.small, responseBytesMax: MessageLimits.small,
+      isIdempotent: true, isOpenToPending: true))
+
+  package static let facts = ServerStreamMethod<FactsRequest, FarmFacts>(
+    MethodInfo(
+      id: 2, service: "Control", name: "Facts", kind: .serverStream,
+      requestBytesMax: MessageLimits.small, responseBytesMax: MessageLimits.small,
+      isIdempotent: true, isOpenToPending: true))
+}

@@ -1,0 +1,9 @@
+package import FramedRPC
+
+/// Every method of the protocol, by number.
+package enum PoolMethods {
+  package static let all: [MethodInfo] = [
+    Control.plant.info, Control.facts.info, Work.assignments.info, Work.nonces.info,
+    Health.report.info, Health.capacity.info,
+  ]
+}
