@@ -25,6 +25,12 @@ static inline uint64_t ckeccak_zero_mask(unsigned zeros) {
 /// The low half of a nonce as it lies in lane 1: its highest byte first.
 static inline uint64_t ckeccak_low_half(uint64_t nonce) { return __builtin_bswap32((uint32_t)nonce); }
 
+static inline void ckeccak_hit(ckeccak_hits *hits, uint32_t low, uint64_t beginning) {
+  hits->nonces[hits->count] = low;
+  hits->beginnings[hits->count] = beginning;
+  hits->count++;
+}
+
 /// A kernel: nonces that share their high half, `count` of them from `low` on, at least one.
 /// Returns how many were tried; appends to `hits`, whose nonces' high half it does not set.
 typedef uint64_t ckeccak_kernel(

@@ -39,8 +39,10 @@ TARGET uint64_t ckeccak_search_avx2(
     LANE zero = _mm256_cmpeq_epi64(_mm256_and_si256(first, SAME(mask)), _mm256_setzero_si256());
     int found = _mm256_movemask_pd(_mm256_castsi256_pd(zero));
     if (__builtin_expect(found, 0)) {
+      uint64_t beginnings[at_once];
+      _mm256_storeu_si256((LANE *)beginnings, first);
       for (uint32_t i = 0; i < at_once; i++)
-        if (found >> i & 1) hits->nonces[hits->count++] = nonce + i;
+        if (found >> i & 1) ckeccak_hit(hits, nonce + i, beginnings[i]);
       return tried + at_once;
     }
   }

@@ -38,8 +38,10 @@ TARGET uint64_t ckeccak_search_avx512(
     LAST_ROUND(first);
     unsigned found = _mm512_testn_epi64_mask(first, SAME(mask));
     if (__builtin_expect(found, 0)) {
+      uint64_t beginnings[at_once];
+      _mm512_storeu_si512(beginnings, first);
       for (uint32_t i = 0; i < at_once; i++)
-        if (found >> i & 1) hits->nonces[hits->count++] = low + (uint32_t)tried + i;
+        if (found >> i & 1) ckeccak_hit(hits, low + (uint32_t)tried + i, beginnings[i]);
       return tried + at_once;
     }
   }

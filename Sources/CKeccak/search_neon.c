@@ -33,8 +33,8 @@ uint64_t ckeccak_search_neon(
     LAST_ROUND(first);
     uint64x2_t zero = vceqzq_u64(vandq_u64(first, SAME(mask)));
     if (__builtin_expect((vgetq_lane_u64(zero, 0) | vgetq_lane_u64(zero, 1)) != 0, 0)) {
-      if (vgetq_lane_u64(zero, 0)) hits->nonces[hits->count++] = nonce;
-      if (vgetq_lane_u64(zero, 1)) hits->nonces[hits->count++] = nonce + 1;
+      if (vgetq_lane_u64(zero, 0)) ckeccak_hit(hits, nonce, vgetq_lane_u64(first, 0));
+      if (vgetq_lane_u64(zero, 1)) ckeccak_hit(hits, nonce + 1, vgetq_lane_u64(first, 1));
       return tried + at_once;
     }
   }

@@ -28,7 +28,7 @@ uint64_t ckeccak_search_scalar(
     }
     LAST_ROUND(first);
     if ((first & mask) == 0) {
-      hits->nonces[hits->count++] = nonce;
+      ckeccak_hit(hits, nonce, first);
       return tried + 1;
     }
   }

@@ -21,6 +21,9 @@ package struct HashBytes: Sendable {
     return count
   }
 
+  /// The first eight bytes, the first one lowest.
+  var beginning: UInt64 { words.0.littleEndian }
+
   package var bytes32: Bytes32 {
     let value = withUnsafeBytes(of: words) { Bytes32($0) }
     guard let value else { preconditionFailure("a hash has 32 bytes") }

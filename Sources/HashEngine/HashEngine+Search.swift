@@ -71,9 +71,7 @@ extension HashEngine {
     )
     var outcome = Outcome(portion: portion, tried: tried, best: nil)
     for at in 0..<Int(hits.count) {
-      let nonce = withUnsafeBytes(of: hits.nonces) {
-        $0.load(fromByteOffset: 8 * at, as: UInt64.self)
-      }
+      let nonce = hits.candidate(at).nonce
       let (zeros, hash) = portion.message.checked(nonce)
       if zeros >= portion.zeros && zeros > outcome.best?.zeros ?? -1 {
         outcome.best = Candidate(nonce: nonce, zeros: zeros, hash: hash)

@@ -14,6 +14,14 @@ extension ckeccak_message {
     }
   }
 
+  /// Random bytes, as for a random block, entropy and farmer.
+  init(random: inout some RandomNumberGenerator) {
+    self.init()
+    withUnsafeMutableBytes(of: &bytes) { bytes in
+      for at in bytes.indices { bytes[at] = UInt8.random(in: 0...255, using: &random) }
+    }
+  }
+
   /// The whole hash with `nonce` by the plain code, and its zeros, without allocating.
   func checked(_ nonce: UInt64) -> (zeros: Int, hash: HashBytes) {
     var hash = HashBytes()
@@ -24,5 +32,16 @@ extension ckeccak_message {
       }
     }
     return (hash.zeros, hash)
+  }
+}
+
+extension ckeccak_hits {
+  /// The candidate at `index`, below `count`: its nonce, and the first eight bytes of its hash.
+  func candidate(_ index: Int) -> (nonce: UInt64, beginning: UInt64) {
+    precondition(index < count, "no such candidate")
+    func value(_ array: some Any) -> UInt64 {
+      withUnsafeBytes(of: array) { $0.load(fromByteOffset: 8 * index, as: UInt64.self) }
+    }
+    return (value(nonces), value(beginnings))
   }
 }

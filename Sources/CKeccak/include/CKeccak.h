@@ -34,9 +34,11 @@ enum {
 /// At most so many nonces are tried as one group.
 enum { ckeccak_group_max = 16 };
 
-/// Nonces whose hash begins with the zeros asked for, by a kernel that looked at 8 bytes of each.
+/// Nonces whose hash begins with the zeros asked for, by a kernel that computed 8 bytes of each.
 typedef struct {
   uint64_t nonces[ckeccak_group_max];
+  /// Those 8 bytes, the first one lowest.
+  uint64_t beginnings[ckeccak_group_max];
   uint32_t count;
 } ckeccak_hits;
 
