@@ -58,6 +58,11 @@ package actor PoolEngine {
     try await record(body(state, view))
   }
 
+  /// State and view of one moment; nil before the first ledger.
+  package func stateAndView() -> (PoolState, ChainView)? {
+    currentView().map { (state, $0) }
+  }
+
   // MARK: - Time
 
   /// A ledger has closed, and this is how things stand.
