@@ -109,6 +109,9 @@ package struct XDRReader: Sendable {
     return value
   }
 
+  /// The count before items of at least four bytes each, for lists that are read by hand.
+  package mutating func itemCount() throws(XDRError) -> Int { try count(max: .max, unit: 4) }
+
   /// A count of items that take at least `unit` bytes each.
   private mutating func count(max: Int, unit: Int) throws(XDRError) -> Int {
     let count = Int(try u32())
