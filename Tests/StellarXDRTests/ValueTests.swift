@@ -47,9 +47,9 @@ import Testing
     let block = SCVal.map(sorting: [
       (.symbol("min_gap"), .u32(3)), (.symbol("entropy"), .bytes([1, 2])),
     ])
-    #expect(block["min_gap"]?.asU32 == 3)
-    #expect(block["entropy"]?.asBytes == [1, 2])
-    #expect(block["max_gap"] == nil)
-    #expect(SCVal.void["min_gap"] == nil)
+    #expect(block[field: "min_gap"]?.asU32 == 3)
+    #expect(block[field: "entropy"]?.asBytes == [1, 2])
+    #expect(block[field: "max_gap"] == nil)
+    #expect(SCVal.void[field: "min_gap"] == nil)
   }
 }

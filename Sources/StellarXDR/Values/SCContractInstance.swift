@@ -20,7 +20,7 @@ package struct SCContractInstance: XDRCodable {
   }
 
   /// The value under a key, or nil.
-  package subscript(key: SCVal) -> SCVal? {
+  package subscript(key key: SCVal) -> SCVal? {
     storage?.first { $0.key == key }?.value
   }
 }

@@ -17,7 +17,7 @@ extension SCVal {
   }
 
   /// The field of a struct: the value under a symbol key, or nil.
-  package subscript(field: String) -> SCVal? {
+  package subscript(field field: String) -> SCVal? {
     asMap?.first { $0.key == .symbol(field) }?.value
   }
 
