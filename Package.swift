@@ -72,7 +72,7 @@ let package = Package(
     // Adapters.
     module("Postgres", ["CPQ", "Bytes", "Runtime", log]),
     module("Store", ["Postgres", "Pool", "Bytes", "KaleRules", log]),
-    module("StellarClient", ["StellarXDR", "CCurl", "Bytes", "Sodium", "Runtime", log]),
+    module("StellarClient", ["StellarXDR", "KaleRules", "CCurl", "Bytes", "Sodium", "Runtime", log]),
     module("Custody", ["Sodium", "StellarXDR", "Bytes"]),
     module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
     module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
@@ -138,7 +138,7 @@ let package = Package(
     tests(
       "StellarClientTests",
       ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes"]),
-    tests("BridgeTests", ["Bridge", "Sodium", "Bytes"]),
+    tests("BridgeTests", ["Bridge", "Sodium", "Bytes", log]),
     tests(
       "EndToEndTests", ["StellarClient", "StellarXDR", "Postgres", "Sodium", "Bytes", "Runtime"]),
   ]
