@@ -121,8 +121,11 @@ extension SigningCheck {
     guard let terms = policy.terms, let payout = policy.payout else {
       throw refusal(.terms, "a settlement without an agreement")
     }
-    let numbers = call.arguments[1...].compactMap(\.wholeNumber)
-    guard numbers.count == 5, numbers.allSatisfy({ $0 >= 0 }) else { throw badArguments(call) }
+    let numbers = call.arguments[2...].compactMap(\.asI128)
+    guard call.arguments[1].asBytes32 != nil, numbers.count == 4,
+      numbers.allSatisfy({ $0 >= 0 })
+    else { throw badArguments(call) }
+    let amount = numbers[0]
     let invocations = try authorised(auth, call)
     var sum: Int128 = 0
     for invocation in invocations {
@@ -131,16 +134,16 @@ extension SigningCheck {
         transfer.function == "transfer", transfer.arguments.count == 3,
         transfer.arguments[0] == .address(.account(wallet)),
         let destination = transfer.arguments[1].asAddress,
-        let amount = transfer.arguments[2].asI128, amount > 0, amount <= numbers[1]
+        let paid = transfer.arguments[2].asI128, paid > 0, paid <= amount
       else { throw refusal(.authorisation, "a settlement that does something else than pay") }
       guard
         destination == terms.pooler || destination == terms.bondWallet
           || isPayout(destination, payout)
       else { throw refusal(.destination, "a settlement that pays \(destination)") }
-      sum += amount
+      sum += paid
     }
-    guard auth.isEmpty || sum == numbers[1] else {
-      throw refusal(.authorisation, "a settlement of \(numbers[1]) that pays \(sum)")
+    guard auth.isEmpty || sum == amount else {
+      throw refusal(.authorisation, "a settlement of \(amount) that pays \(sum)")
     }
   }
 

@@ -48,7 +48,11 @@ import Testing
     try it.expectSigned(it.settlement())
     try it.expectSigned(
       it.settlement(
-        paying: [], arguments: [it.me, .u64(3), .amount(0), .amount(0), .amount(0), .amount(0)]))
+        paying: [],
+        arguments: [
+          it.me, .bytes([UInt8](repeating: 3, count: 32)), .amount(0), .amount(0), .amount(0),
+          .amount(0),
+        ]))
   }
 
   @Test func leavingIsSignedOnceSettled() throws {
@@ -290,15 +294,22 @@ import Testing
       .farmer,
       it.settlement(
         arguments: [
-          .address(.account(it.stranger)), .u64(3), .amount(100), .amount(60), .amount(0),
+          .address(.account(it.stranger)), .bytes([UInt8](repeating: 3, count: 32)), .amount(100),
+          .amount(60), .amount(0),
           .amount(10),
         ]))
     it.expectRefused(
       .arguments,
       it.settlement(
-        arguments: [it.me, .u64(3), .amount(-100), .amount(60), .amount(0), .amount(10)]))
+        arguments: [
+          it.me, .bytes([UInt8](repeating: 3, count: 32)), .amount(-100), .amount(60), .amount(0),
+          .amount(10),
+        ]))
     it.expectRefused(
-      .arguments, it.settlement(arguments: [it.me, .u64(3), .amount(100), .amount(60)]))
+      .arguments,
+      it.settlement(arguments: [
+        it.me, .bytes([UInt8](repeating: 3, count: 32)), .amount(100), .amount(60),
+      ]))
   }
 
   // MARK: Money

@@ -88,7 +88,10 @@ struct SigningFixture {
     contract: Bytes32? = nil, function: String = "transfer"
   ) -> Transaction {
     let arguments =
-      arguments ?? [me, .u64(3), .amount(100), .amount(60), .amount(0), .amount(10)]
+      arguments ?? [
+        me, .bytes([UInt8](repeating: 3, count: 32)), .amount(100), .amount(60), .amount(0),
+        .amount(10),
+      ]
     let transfers = (paying ?? [(pooler, 40), (bond, 10), (payout, 50)]).map { to, amount in
       call(
         contract ?? network.assetContract, function,

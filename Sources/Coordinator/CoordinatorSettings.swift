@@ -1,0 +1,33 @@
+package import Pool
+package import StellarXDR
+
+/// How a coordinator runs. Every field is a flag of `kalepool coordinator`.
+package struct CoordinatorSettings: Sendable {
+  /// Keys, the private database and its log live below this folder.
+  package var dataFolder: String
+  /// Connection string of a PostgreSQL server; nil: a private cluster in the data folder.
+  package var database: String?
+  package var network: KaleNetwork
+  /// Addresses of Stellar RPC nodes, most trusted first.
+  package var rpcURLs: [String]
+  package var httpHost = "127.0.0.1"
+  package var httpPort = 8080
+  /// `https://…` of the proxy that ends TLS, where there is one.
+  package var publicOrigin: String?
+  package var agentHost = "0.0.0.0"
+  package var agentPort = 7_475
+  package var pool = PoolSettings()
+  /// Most that one transaction's inclusion may cost, in stroops.
+  package var inclusionFeeMax: Int64 = 10_000
+  /// Most that one transaction may cost in all; the signer refuses more. KALE's weekly rent on its
+  /// instance is up to 0.3 XLM.
+  package var feeMax: Int64 = 5_000_000
+  /// How often the latest ledger is asked for, in milliseconds of wall time.
+  package var pollMilliseconds = 1_000
+
+  package init(dataFolder: String, network: KaleNetwork, rpcURLs: [String]) {
+    self.dataFolder = dataFolder
+    self.network = network
+    self.rpcURLs = rpcURLs
+  }
+}

@@ -1,0 +1,92 @@
+import Bytes
+import Custody
+import Glibc
+import RPCTransport
+import SecureChannel
+import Sodium
+
+/// The coordinator's folder: its keys, made at the first start and never again.
+///
+///     keys/master.key       master key of custody, 0600, unless one comes from elsewhere
+///     keys/server.key       secret channel key Z…, 0600
+///     keys/server.pub       public channel key H…, which agents are told
+///     keys/operator.token   bearer token of the operator's API, 0600
+///     database/             the private cluster
+struct DataFolder {
+  let path: String
+
+  init(_ path: String) throws {
+    self.path = path
+    try Self.make(path, mode: 0o755)
+    try Self.make(path + "/keys", mode: 0o700)
+  }
+
+  var database: String { path + "/database" }
+
+  /// The master keys: from systemd, the environment, or a file of ours that is made at first.
+  func masterKeys() throws -> MasterKeyRing {
+    if getenv("CREDENTIALS_DIRECTORY") != nil {
+      return try MasterKeyRing.load(.systemdCredential(MasterKeySource.credential))
+    }
+    if getenv(MasterKeySource.variable) != nil {
+      return try MasterKeyRing.load(.environment(MasterKeySource.variable))
+    }
+    let file = path + "/keys/master.key"
+    if access(file, F_OK) != 0 { try MasterKeyRing.createFile(file) }
+    return try MasterKeyRing.load(.file(file))
+  }
+
+  func serverKeys() throws -> StaticKeyPair {
+    let pair = try KeyFile.loadOrMake(path + "/keys/server.key", owner: .server)
+    try Self.write(pair.publicText + "\n", to: path + "/keys/server.pub", mode: 0o644)
+    return pair
+  }
+
+  /// SHA-256 of the operator's token, which is made at the first start.
+  func operatorTokenHash() throws -> Bytes32 {
+    let file = path + "/keys/operator.token"
+    if access(file, F_OK) != 0 {
+      try Self.write(Hex.encode(randomBytes(32)) + "\n", to: file, mode: 0o600)
+    }
+    let text = try Self.read(file).filter { !$0.isWhitespace }
+    guard text.count == 64 else {
+      throw CoordinatorError("\(file) holds no operator token: delete it to have a new one made")
+    }
+    return sha256(Array(text.utf8))
+  }
+
+  private static func make(_ path: String, mode: mode_t) throws {
+    if mkdir(path, mode) == 0 || errno == EEXIST { return }
+    throw CoordinatorError("cannot make the folder \(path): \(String(cString: strerror(errno)))")
+  }
+
+  private static func write(_ text: String, to path: String, mode: mode_t) throws {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard file >= 0 else {
+      throw CoordinatorError("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(file) }
+    let bytes = Array(text.utf8)
+    guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+      throw CoordinatorError("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private static func read(_ path: String) throws -> String {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw CoordinatorError("cannot read \(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = Glibc.read(file, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}
+
+/// Why the coordinator cannot start or go on: one line that says what to do.
+package struct CoordinatorError: Error, Sendable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}
