@@ -1,7 +1,7 @@
 extension API {
   /// A change of the farmer's own cap on the stake of one block.
   package enum StakeCapChange: Hashable, Sendable {
-    case none
+    case remove
     case stroops(Int64)
   }
 }

@@ -7,11 +7,20 @@ import Sodium
 /// take the machine's memory.
 actor PasswordWorkers {
   private let queue = DispatchQueue(label: "bridge.passwords", attributes: .concurrent)
+  private let atOnce: Int
+  private let waitingMax: Int
   private var running = 0
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   /// Hashed once, to spend the same time on an unknown handle as on a wrong password.
   private var decoy: String?
+
+  init(
+    atOnce: Int = Limits.passwordHashesAtOnce, waitingMax: Int = Limits.passwordHashesWaitingMax
+  ) {
+    self.atOnce = atOnce
+    self.waitingMax = waitingMax
+  }
 
   func hash(_ password: String) async throws -> String {
     try await run { PasswordHash.make(password) }
@@ -45,11 +54,11 @@ actor PasswordWorkers {
   }
 
   private func enter() async throws {
-    if running < Limits.passwordHashesAtOnce {
+    if running < atOnce {
       running += 1
       return
     }
-    guard waiting.count < Limits.passwordHashesWaitingMax else {
+    guard waiting.count < waitingMax else {
       throw BridgeError(
         .unavailable, "Too many people are logging in just now: try again in a few seconds.",
         retryAfter: .seconds(5))

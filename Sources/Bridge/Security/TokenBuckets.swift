@@ -29,6 +29,8 @@ struct TokenBuckets {
     return wait
   }
 
+  var count: Int { buckets.count }
+
   /// Gives all tries back: the right password was given.
   mutating func reset(_ key: String) { buckets[key] = nil }
 

@@ -1,0 +1,67 @@
+import Hummingbird
+
+/// What the operator sees and does.
+enum OperatorRoutes {
+  static let all: [Route] = [
+    Route(.get, "/api/v1/operator/agents", .operator) { core, _ in
+      .json(Agents(rows: try await core.operators.agents()))
+    },
+    Route(.get, "/api/v1/operator/blocks", .operator) { core, call in
+      .json(
+        try await core.operators.blockAnalytics(
+          before: try call.block("before"),
+          limit: try call.number(
+            "limit", in: Limits.pageRows, default: Limits.pageRowsDefault)))
+    },
+    Route(.get, "/api/v1/operator/money", .operator) { core, _ in
+      .json(try await core.operators.money())
+    },
+    Route(.post, "/api/v1/operator/audits", .operator) { core, _ in
+      .json(try await core.operators.audit())
+    },
+    Route(.get, "/api/v1/operator/poolers", .operator) { core, _ in
+      .json(PublicRoutes.Poolers(rows: try await core.pool.poolers()))
+    },
+    Route(.post, "/api/v1/operator/poolers", .operator, takesJSON: true, createPooler),
+    Route(.post, "/api/v1/operator/poolers/{id}/enrolment-tokens", .operator) { core, call in
+      guard let id = Int64(call.parameters["id"] ?? "") else {
+        throw BridgeError(.notFound, "There is no such pooler.")
+      }
+      let token = try await core.operators.issueEnrolmentToken(pooler: API.PoolerID(rawValue: id))
+      return .json(token, status: .created)
+    },
+  ]
+
+  private struct Agents: Codable {
+    var rows: [API.AgentHealth]
+  }
+
+  private static let createPooler: Route.Handler = { core, call in
+    let fields = call.fields
+    try fields.allowOnly("name", "walletAddress", "shareBps", "maxFarmers")
+    let name = try fields.string("name").trimmingBlanks
+    guard Limits.poolerNameCharacters.contains(name.count),
+      name.unicodeScalars.allSatisfy({ !$0.properties.generalCategory.isControl })
+    else { throw BridgeError.invalid("name", "A pooler's name has 1 to 64 printable characters.") }
+    let share = try fields.integer("shareBps")
+    guard Limits.basisPoints.contains(share) else {
+      throw BridgeError.invalid("shareBps", "A share is from 0 to 10000 basis points.")
+    }
+    let farmers = try fields.integer("maxFarmers")
+    guard Limits.poolerFarmersMax.contains(farmers) else {
+      throw BridgeError.invalid("maxFarmers", "A pooler has room for 1 to 100000 farmers.")
+    }
+    let pooler = try await core.operators.createPooler(
+      API.NewPooler(
+        name: name, walletAddress: try fields.address("walletAddress"), shareBps: share,
+        maxFarmers: farmers))
+    return .json(pooler, status: .created)
+  }
+}
+
+extension Unicode.GeneralCategory {
+  fileprivate var isControl: Bool {
+    [.control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned]
+      .contains(self)
+  }
+}
