@@ -16,6 +16,8 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -103,8 +105,8 @@ let package = Package(
       name: "kalepool",
       dependencies: [
         "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
-        "SecureChannel", "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime", arguments, lifecycle,
-        log,
+        "SecureChannel", "Custody", "Pool", "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime",
+        arguments, lifecycle, signals, log,
       ],
       swiftSettings: swift),
     .executableTarget(
@@ -140,6 +142,10 @@ let package = Package(
       ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes"]),
     tests("BridgeTests", ["Bridge", "Sodium", "Bytes", log]),
     tests(
-      "EndToEndTests", ["StellarClient", "StellarXDR", "Postgres", "Sodium", "Bytes", "Runtime"]),
+      "EndToEndTests",
+      [
+        "Custody", "SecureChannel", "StellarClient", "StellarXDR", "Postgres", "Sodium", "Bytes",
+        "Runtime", log,
+      ]),
   ]
 )
