@@ -120,6 +120,9 @@ package struct RPCConnection: Sendable {
 
   func isOwn(_ stream: UInt32) -> Bool { stream & 1 == role.parity }
 
+  /// CLOSE was asked for and is not out yet.
+  package var wantsToClose: Bool { closing != nil && !isClosed }
+
   package var openStreams: Int { streams.count }
 
   /// The highest of the peer's streams that was opened here.
