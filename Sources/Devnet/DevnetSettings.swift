@@ -1,0 +1,60 @@
+/// How a devnet runs. The defaults are the real network's, except that nobody else farms.
+package struct DevnetSettings: Sendable {
+  /// What a ledger adds to ledger time, whole seconds.
+  package var ledgerSeconds: UInt64 = 5
+  /// Seconds of ledger time from a farm block's opening until a plant opens the next.
+  package var blockSeconds: UInt64 = 300
+  /// Ledgers per wall-clock time: a ledger closes every `ledgerSeconds / speed` seconds.
+  package var speed: Double = 1
+  /// No timer: ledgers close by `devnet_advance` only.
+  package var isManual = false
+  /// The address to listen on.
+  package var host = "127.0.0.1"
+  /// The port to listen on; 0 takes a free one.
+  package var port = 8000
+  /// Ledger time of the first ledger, Unix seconds; nil takes the wall clock.
+  package var genesisTime: UInt64?
+  /// The number of the first ledger.
+  package var genesisLedger: UInt32 = 1_000
+  /// How many ledgers of history are kept and served.
+  package var retentionLedgers: UInt32 = 17_280
+  /// Ledgers that a temporary entry lives, its first included.
+  package var temporaryLedgers: UInt32 = 17_280
+  package var capacity = LedgerCapacity()
+  package var outside = OutsideSettings()
+  /// Whether metas carry diagnostic events, as some nodes do.
+  package var recordsDiagnostics = false
+  /// From which everything drawn follows: outside farmers and the order within a ledger.
+  package var seed: UInt64 = 1
+
+  package init() {}
+
+  /// Wall-clock time between two ledgers.
+  package var ledgerInterval: Duration { .seconds(Double(ledgerSeconds) / speed) }
+}
+
+/// What a ledger has room for. Source: stellar.md §4.
+package struct LedgerCapacity: Sendable {
+  /// Plants and works of the whole network: all of them write the farm's instance, so they run one
+  /// after another and share the ledger's 580 million sequential instructions.
+  package var farmWrites = 120
+  package var sorobanTransactions = 2_000
+  package var classicOperations = 1_000
+  /// Entries that Soroban transactions declare to write.
+  package var writeEntries = 1_000
+
+  package init() {}
+}
+
+/// Farmers who are nobody's: they open blocks, plant and work so that a pool is not alone.
+package struct OutsideSettings: Sendable {
+  package var farmers = 0
+  /// Zeros of their works, drawn evenly.
+  package var zeros: ClosedRange<UInt32> = 4...7
+  /// Their stakes, drawn evenly, in stroops.
+  package var stakes: ClosedRange<Int64> = 0...500_000_000
+  /// How many ledgers after a block is due they open it, drawn evenly.
+  package var openingDelay: ClosedRange<UInt32> = 0...1
+
+  package init() {}
+}

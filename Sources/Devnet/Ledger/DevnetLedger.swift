@@ -1,0 +1,233 @@
+import Bytes
+import KaleRules
+import Sodium
+package import StellarXDR
+
+/// The devnet's chain without any I/O: what is sent waits in a queue, and each closing makes a
+/// ledger of it. The same calls in the same order give the same chain.
+package struct DevnetLedger: Sendable {
+  package let settings: DevnetSettings
+  package let network: KaleNetwork
+  package private(set) var state: LedgerState
+  package private(set) var history: LedgerHistory
+  private(set) var queue = TransactionQueue()
+  private(set) var outside: OutsideFarmers
+  private var feePool: Int64 = 0
+  let fees = DevnetFees()
+
+  /// The protocol whose rules and formats are served.
+  package static let protocolVersion: UInt32 = 27
+
+  /// A chain with its first ledger closed at `time`, Unix seconds.
+  package init(_ settings: DevnetSettings, network: KaleNetwork = .devnet, time: UInt64) {
+    self.settings = settings
+    self.network = network
+    history = LedgerHistory(retention: settings.retentionLedgers)
+    outside = OutsideFarmers(settings)
+    state = Genesis(network: network, sequence: settings.genesisLedger, time: time).state()
+    append([], set: transactionSet(nil), sequence: settings.genesisLedger, time: time, nil)
+  }
+
+  package var latest: ClosedLedger {
+    guard let latest = history.latest else { preconditionFailure("genesis is a ledger") }
+    return latest
+  }
+
+  /// An entry as of the last closed ledger.
+  package func entry(_ key: LedgerKey) -> StoredEntry? { state.live(key, in: latest.sequence) }
+
+  package func account(_ id: AccountID) -> AccountEntry? { entry(.account(id))?.account }
+
+  /// Where calls run: in the ledger `sequence`, closed at `time`.
+  func world(sequence: UInt32, time: UInt64) -> ContractWorld {
+    ContractWorld(
+      network: network, sequence: sequence, time: time,
+      farm: FarmContract(blockSeconds: settings.blockSeconds),
+      temporaryLedgers: settings.temporaryLedgers)
+  }
+
+  /// Makes the next ledger of what waits.
+  @discardableResult package mutating func close() -> ClosedLedger {
+    let sequence = latest.sequence + 1
+    let time = latest.closeTime + settings.ledgerSeconds
+    let made = make(sequence: sequence, time: time)
+    for frame in made.dropped { queue.ban(frame, after: sequence) }
+    for transaction in made.applied { queue.remove(source: transaction.frame.source) }
+    queue.age(after: sequence)
+    state.commit(made.changes)
+    state.evict(before: sequence + 1)
+    outside = made.outside
+    feePool += made.feesCollected
+    append(made.applied, set: made.set, sequence: sequence, time: time, made.selection)
+    return latest
+  }
+
+  private struct Made {
+    var applied: [AppliedTransaction]
+    var dropped: [TransactionFrame]
+    var changes: [LedgerKey: StoredEntry?]
+    var outside: OutsideFarmers
+    var selection: TransactionSelection
+    var set: GeneralizedTransactionSet
+    var feesCollected: Int64
+  }
+
+  /// Everything of the next ledger; this one's state stays untouched.
+  private func make(sequence: UInt32, time: UInt64) -> Made {
+    let overlay = Overlay(state, sequence: sequence)
+    let world = world(sequence: sequence, time: time)
+    let (valid, dropped) = sift(overlay, time: time)
+    let selection = TransactionSelection(
+      valid, capacity: settings.capacity, farm: .instance(of: network.farmContract),
+      salt: latest.hash)
+    let application = LedgerApplication(
+      overlay: overlay, world: world, fees: fees, classicRate: selection.classicRate,
+      sorobanRate: selection.sorobanRate, recordsDiagnostics: settings.recordsDiagnostics)
+    let frames = selection.classic + selection.soroban
+    for frame in frames { application.charge(frame) }
+    var outside = outside
+    outside.act(on: overlay, world: world)
+    var applied = frames.map(application.apply)
+    for at in applied.indices { application.refund(&applied[at]) }
+    return Made(
+      applied: applied, dropped: dropped, changes: overlay.all(), outside: outside,
+      selection: selection, set: transactionSet(selection),
+      feesCollected: application.feesCollected)
+  }
+
+  /// What of the queue may still be included, in a fixed order, and what never can.
+  private func sift(_ overlay: Overlay, time: UInt64) -> (
+    valid: [TransactionFrame], dropped: [TransactionFrame]
+  ) {
+    let check = TransactionCheck(overlay: overlay, fees: fees, times: time...time)
+    var valid: [TransactionFrame] = []
+    var dropped: [TransactionFrame] = []
+    var promised: [AccountID: Int64] = [:]
+    for frame in queue.frames.sorted(by: { $0.hash < $1.hash }) {
+      let total = promised[frame.feeSource, default: 0] + frame.fee
+      let available = overlay[.account(frame.feeSource)]?.account?.available ?? 0
+      if total <= available, check.refusal(of: frame) == nil {
+        promised[frame.feeSource] = total
+        valid.append(frame)
+      } else {
+        dropped.append(frame)
+      }
+    }
+    return (valid, dropped)
+  }
+
+  private func transactionSet(_ selection: TransactionSelection?) -> GeneralizedTransactionSet {
+    func envelopes(_ frames: [TransactionFrame]?) -> [TransactionEnvelope] {
+      (frames ?? []).sorted { $0.hash < $1.hash }.map(\.envelope)
+    }
+    let classic = envelopes(selection?.classic)
+    let soroban = envelopes(selection?.soroban)
+    return GeneralizedTransactionSet(
+      previousLedgerHash: history.latest?.hash ?? .zero,
+      phases: [
+        .sequential(
+          classic.isEmpty
+            ? [] : [.init(baseFee: selection?.classicRate, transactions: classic)]),
+        .parallel(
+          baseFee: soroban.isEmpty ? nil : selection?.sorobanRate,
+          stages: soroban.isEmpty ? [] : [[soroban]]),
+      ])
+  }
+
+  private mutating func append(
+    _ applied: [AppliedTransaction], set: GeneralizedTransactionSet, sequence: UInt32,
+    time: UInt64, _ selection: TransactionSelection?
+  ) {
+    let transactions = applied.enumerated().map { ClosedTransaction($1, order: $0 + 1) }
+    let setBytes = set.xdr
+    let header = LedgerHeader(
+      version: Self.protocolVersion, previousHash: history.latest?.hash ?? .zero,
+      value: StellarValue(transactionSetHash: sha256(setBytes), closeTime: time),
+      transactionSetResultHash: resultHash(transactions), bucketListHash: .zero,
+      sequence: sequence, totalCoins: Genesis.totalCoins, feePool: feePool,
+      baseFee: UInt32(TransactionCheck.baseFee), baseReserve: UInt32(AccountEntry.baseReserve),
+      transactionSetSizeMax: UInt32(settings.capacity.classicOperations))
+    history.append(
+      ClosedLedger(
+        sequence: sequence, closeTime: time, hash: header.hash, header: header.xdr,
+        transactionSet: setBytes, transactions: transactions, events: events(applied),
+        sorobanFees: selection?.soroban.map { min($0.feeRate, selection?.sorobanRate ?? 0) } ?? [],
+        classicFees: selection?.classic.map { min($0.feeRate, selection?.classicRate ?? 0) } ?? []))
+  }
+
+  /// SHA-256 of the list of hashes with results.
+  private func resultHash(_ transactions: [ClosedTransaction]) -> Bytes32 {
+    var writer = XDRWriter()
+    writer.u32(UInt32(transactions.count))
+    for transaction in transactions {
+      writer.bytes32(transaction.hash)
+      writer.fixed(transaction.result)
+    }
+    return sha256(writer.bytes)
+  }
+
+  private func events(_ applied: [AppliedTransaction]) -> [LedgerEvent] {
+    applied.enumerated().flatMap { order, transaction in
+      transaction.meta.operations.enumerated().flatMap { operation, meta in
+        meta.events.enumerated().map { index, event in
+          LedgerEvent(
+            event: event, transaction: transaction.frame.hash, transactionOrder: order + 1,
+            operation: operation, index: index)
+        }
+      }
+    }
+  }
+
+  /// Puts a transaction into the queue, if it may be; see ``SubmitOutcome``.
+  package mutating func submit(_ frame: TransactionFrame) -> SubmitOutcome {
+    let sequence = latest.sequence + 1
+    if queue.contains(frame.hash) { return .duplicate }
+    if queue.isBanned(frame.hash, in: sequence) { return .tryAgainLater }
+    let waiting = queue.waiting(for: frame.source)
+    if let waiting, let outcome = conflict(frame, with: waiting) { return outcome }
+    guard queue.count < TransactionQueue.countMax else { return .tryAgainLater }
+    let overlay = Overlay(state, sequence: sequence)
+    let soon = latest.closeTime
+    let check = TransactionCheck(
+      overlay: overlay, fees: fees, times: soon...soon + 2 * settings.ledgerSeconds)
+    if let refusal = check.refusal(of: frame) { return .error(refusal) }
+    var promised = queue.promised(by: frame.feeSource)
+    if let waiting, waiting.feeSource == frame.feeSource { promised -= waiting.fee }
+    let available = overlay[.account(frame.feeSource)]?.account?.available ?? 0
+    guard available - promised >= frame.fee else {
+      return .error(TransactionResult(feeCharged: 0, outcome: .refused(.insufficientBalance)))
+    }
+    queue.add(frame)
+    return .pending
+  }
+
+  /// Nil: `frame` may replace what waits for its source.
+  private func conflict(_ frame: TransactionFrame, with waiting: TransactionFrame)
+    -> SubmitOutcome?
+  {
+    let (mine, theirs) = (frame.transaction.sequence, waiting.transaction.sequence)
+    if mine < theirs {
+      return .error(TransactionResult(feeCharged: 0, outcome: .refused(.badSequence)))
+    }
+    guard frame.isFeeBump, mine == theirs else { return .tryAgainLater }
+    let needed =
+      waiting.feeRate * TransactionQueue.replacementFactor * frame.paidOperations
+    guard frame.inclusionFee >= needed else {
+      return .error(
+        TransactionResult(
+          feeCharged: needed + frame.resourceFee, outcome: .refused(.insufficientFee)))
+    }
+    return nil
+  }
+}
+
+/// What became of a transaction that was sent.
+package enum SubmitOutcome: Hashable, Sendable {
+  /// It waits; nothing more is promised.
+  case pending
+  /// It waits already.
+  case duplicate
+  /// It does not wait: the same may be sent again later.
+  case tryAgainLater
+  case error(TransactionResult)
+}

@@ -1,0 +1,107 @@
+import Bytes
+import KaleRules
+import Sodium
+import StellarXDR
+
+/// The devnet's first ledger: its accounts and contracts.
+struct Genesis {
+  let network: KaleNetwork
+  let sequence: UInt32
+  let time: UInt64
+
+  /// Stroops of XLM of the friendbot: enough for a million accounts.
+  static let friendbotBalance: Int64 = 50_000_000_000 * 10_000_000
+  static let accountBalance: Int64 = 1_000_000 * 10_000_000
+  /// The devnet's own contracts live for ever.
+  static let liveUntil = UInt32.max
+
+  static var totalCoins: Int64 { friendbotBalance + 2 * accountBalance }
+
+  func state() -> LedgerState {
+    var entries: [LedgerKey: StoredEntry?] = [:]
+    func add(_ data: LedgerEntryData, liveUntil: UInt32? = nil) {
+      entries[data.key] = StoredEntry(data, lastModified: sequence, liveUntil: liveUntil)
+    }
+    for (pair, balance) in [
+      (DevnetKeys.issuer, Self.accountBalance), (DevnetKeys.homesteader, Self.accountBalance),
+      (DevnetKeys.friendbot, Self.friendbotBalance),
+    ] {
+      add(.account(.new(pair.publicKey, balance: balance, ledger: sequence)))
+    }
+    for (id, instance) in contracts() {
+      add(
+        .contractData(
+          ContractDataEntry(
+            contract: .contract(id), key: .ledgerKeyContractInstance, durability: .persistent,
+            value: .contractInstance(instance))), liveUntil: Self.liveUntil)
+    }
+    for code in [Self.farmCode, Self.splitCode] {
+      add(
+        .contractCode(ContractCodeEntry(hash: sha256(code), code: code)),
+        liveUntil: Self.liveUntil)
+    }
+    var state = LedgerState()
+    state.commit(entries)
+    return state
+  }
+
+  private func contracts() -> [(Bytes32, SCContractInstance)] {
+    let farm = FarmStorage.storing(
+      FarmInstance(
+        homesteader: .account(DevnetKeys.homesteader.publicKey), asset: network.assetContract,
+        deployedAt: time),
+      in: SCContractInstance(executable: .wasm(hash: sha256(Self.farmCode)), storage: nil))
+    var contracts = [
+      (network.farmContract, farm),
+      (
+        network.assetContract,
+        assetInstance(network.asset, admin: .contract(network.farmContract))
+      ),
+      (network.xlmContract, assetInstance(.native, admin: nil)),
+    ]
+    if let split = network.splitContract {
+      var instance = SCContractInstance(
+        executable: .wasm(hash: sha256(Self.splitCode)), storage: nil)
+      instance.store(.address(.contract(network.assetContract)), at: .key("Asset"))
+      contracts.append((split, instance))
+    }
+    return contracts
+  }
+
+  /// As the host makes an asset's instance.
+  private func assetInstance(_ asset: Asset, admin: SCAddress?) -> SCContractInstance {
+    var instance = SCContractInstance(executable: .stellarAsset, storage: nil)
+    if let admin { instance.store(.address(admin), at: .key("Admin")) }
+    instance.store(
+      FarmStorage.map([
+        ("decimal", .u32(7)), ("name", .string(Array(asset.description.utf8))),
+        ("symbol", .string(Array((asset == .native ? "native" : asset.code).utf8))),
+      ]), at: .symbol("METADATA"))
+    switch asset {
+    case .native: instance.store(.key("Native"), at: .key("AssetInfo"))
+    case .alphanum4(let code, let issuer):
+      instance.store(info("AlphaNum4", code, issuer), at: .key("AssetInfo"))
+    case .alphanum12(let code, let issuer):
+      instance.store(info("AlphaNum12", code, issuer), at: .key("AssetInfo"))
+    }
+    return instance
+  }
+
+  private func info(_ kind: String, _ code: [UInt8], _ issuer: AccountID) -> SCVal {
+    .key(
+      kind,
+      FarmStorage.map([
+        ("asset_code", .string(code)), ("issuer", .bytes(issuer.bytes)),
+      ]))
+  }
+
+  private static let farmCode = code("KALE farm")
+  private static let splitCode = code("KALE split")
+
+  /// An empty wasm module whose only section says that the devnet runs this contract natively.
+  private static func code(_ name: String) -> [UInt8] {
+    let section = Array("kalepool devnet".utf8)
+    let body = [UInt8(section.count)] + section + Array(name.utf8)
+    return [0x00, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 0, UInt8(body.count)] + body
+  }
+}
