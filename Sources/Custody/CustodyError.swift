@@ -5,6 +5,8 @@ package struct CustodyError: Error, Sendable, Hashable, CustomStringConvertible 
     case masterKey
     /// A sealed seed does not open: another master key, or bytes that were changed or exchanged.
     case unsealable
+    /// There is no sealed seed for this wallet.
+    case unknownWallet
     /// The rules do not allow this signature.
     case refused(SigningRule)
   }

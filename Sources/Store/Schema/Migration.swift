@@ -1,0 +1,14 @@
+/// A step of the schema. Once released a step is never changed: a new one follows.
+struct Migration: Sendable {
+  let version: Int64
+  let sql: String
+
+  /// In order, from version 1 on without gaps.
+  static let all = [
+    Migration(version: 1, sql: EventTables.rules + EventTables.tables + EventTables.protection),
+    Migration(version: 2, sql: OrdinaryTables.tables),
+  ]
+
+  /// The role that only inserts and reads.
+  static let applicationRole = "kalepool_app"
+}

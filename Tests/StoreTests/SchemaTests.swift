@@ -1,0 +1,149 @@
+import Pool
+import Postgres
+import Store
+import Testing
+
+@Suite(.cluster) struct SchemaTests {
+  /// The tables' columns are the events' properties: names, types, and which may be absent.
+  @Test func tablesMatchEvents() async throws {
+    let settings = try await ClusterTrait.database()
+    await (try EventStore.open(settings, log: quiet)).close()
+    let connection = try await PostgresConnection.connect(settings.owner)
+    for type in poolEventTypes {
+      let rows = try await connection.query(
+        """
+        SELECT column_name::text, udt_name::text, is_nullable = 'YES'
+        FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position
+        """, [.text(type.table)])
+      var columns = try rows.map { row in
+        Column(name: try row.text(0), type: try row.text(1), isNullable: try row.bool(2))
+      }
+      #expect(
+        columns.prefix(2) == [
+          Column(name: "position", type: "int8", isNullable: false),
+          Column(name: "recorded_at", type: "timestamptz", isNullable: false),
+        ], "\(type.table) does not begin as event tables do")
+      columns.removeFirst(min(2, columns.count))
+      let expected = try Column.all(of: type)
+      #expect(columns == expected, "the table \(type.table) and the event \(type) differ")
+    }
+  }
+
+  struct Column: Equatable {
+    var name: String
+    var type: String
+    var isNullable: Bool
+
+    static func all<E: PoolEvent>(of type: E.Type) throws -> [Column] {
+      let sample = try SampleDecoder.sample(type, withOptionals: false)
+      return try RowEncoder.fields(of: sample).map { field in
+        let name: String =
+          switch field.type {
+          case .int8: "int8"
+          case .numeric: "numeric"
+          case .text: "text"
+          case .bytea: "bytea"
+          case .bool: "bool"
+          case .timestamptz: "timestamptz"
+          }
+        return Column(name: field.column, type: name, isNullable: field.value == .null)
+      }
+    }
+  }
+
+  @Test func everyTableOnlyGrows() async throws {
+    let settings = try await ClusterTrait.database()
+    await (try EventStore.open(settings, log: quiet)).close()
+    let owner = try await PostgresConnection.connect(settings.owner)
+    let application = try await PostgresConnection.connect(settings.application)
+    for table in poolEventTypes.map({ $0.table }) + ["postings", "sealed_seeds"] {
+      let column = table == "sealed_seeds" ? "owner" : "position"
+      for sql in [
+        "UPDATE \(table) SET \(column) = 1", "DELETE FROM \(table)", "TRUNCATE \(table)",
+      ] {
+        await expect(.refused, owner, sql)
+        await expect(.permissionDenied, application, sql)
+      }
+      await expect(.permissionDenied, application, "DROP TABLE \(table)", or: .invalidStatement)
+      await expect(
+        .permissionDenied, application, "ALTER TABLE \(table) DISABLE TRIGGER ALL",
+        or: .invalidStatement)
+      #expect(try await application.query("SELECT count(*) FROM \(table)")[0].int(0) == 0)
+    }
+    await expect(.permissionDenied, application, "CREATE TABLE mine (a int)")
+    await expect(.permissionDenied, application, "INSERT INTO schema_versions VALUES (99)")
+  }
+
+  private func expect(
+    _ code: PostgresError.Code, _ connection: PostgresConnection, _ sql: String,
+    or other: PostgresError.Code? = nil
+  ) async {
+    let error = await #expect(throws: PostgresError.self, "\(sql)") {
+      try await connection.query(sql)
+    }
+    #expect(error?.code == code || error?.code == other, "\(sql): \(String(describing: error))")
+  }
+
+  @Test func postingsMustSumToZero() async throws {
+    let settings = try await ClusterTrait.database()
+    await (try EventStore.open(settings, log: quiet)).close()
+    let connection = try await PostgresConnection.connect(settings.application)
+    let good = [
+      "VALUES (1, 0, 'farm', 'kale', 5), (1, 1, 'outside', 'kale', -5)",
+      "VALUES (2, 0, 'farm', 'xlm', 5), (2, 1, 'outside', 'xlm', -2), (2, 2, 'fees', 'xlm', -3)",
+    ]
+    for values in good { try await connection.query("INSERT INTO postings \(values)") }
+    let bad = [
+      "VALUES (3, 0, 'farm', 'kale', 5)",
+      "VALUES (3, 0, 'farm', 'kale', 5), (3, 1, 'outside', 'kale', -4)",
+      "VALUES (3, 0, 'farm', 'kale', 5), (3, 1, 'outside', 'xlm', -5)",
+      "VALUES (3, 0, 'farm', 'kale', 5), (4, 0, 'outside', 'kale', -5)",
+      "VALUES (1, 2, 'farm', 'kale', 5)",
+    ]
+    for values in bad {
+      await expect(.refused, connection, "INSERT INTO postings \(values)")
+    }
+    #expect(try await connection.query("SELECT count(*) FROM postings")[0].int(0) == 5)
+  }
+
+  @Test func aSecondStartChangesNothing() async throws {
+    let settings = try await ClusterTrait.database()
+    for _ in 0..<2 { await (try EventStore.open(settings, log: quiet)).close() }
+    let connection = try await PostgresConnection.connect(settings.owner)
+    let rows = try await connection.query("SELECT count(*), max(version) FROM schema_versions")
+    #expect(try rows[0].int(0) == rows[0].int(1))
+  }
+
+  @Test func tablesOfANewerProgramAreLeftAlone() async throws {
+    let settings = try await ClusterTrait.database()
+    await (try EventStore.open(settings, log: quiet)).close()
+    let connection = try await PostgresConnection.connect(settings.owner)
+    try await connection.query("INSERT INTO schema_versions (version) VALUES (1000)")
+    let error = await #expect(throws: StoreError.self) {
+      _ = try await EventStore.open(settings, log: quiet)
+    }
+    #expect(error?.code == .schema)
+    #expect(error?.message.contains("update it") == true)
+  }
+
+  @Test func anyServerWillDo() async throws {
+    let settings = try await ClusterTrait.database()
+    let host = try #require(settings.owner.host)
+    let name = try #require(settings.owner.database)
+    let named = StoreSettings(
+      database: "host=\(host) port=5432 user=postgres dbname=\(name)")
+    let store = try await EventStore.open(named, log: quiet)
+    try await store.append([JournalEntry(event: Notice(level: "info", text: "hello"))])
+    await store.close()
+    let role = try await PostgresConnection.connect(named.application)
+    #expect(try await role.query("SELECT current_user::text")[0].text(0) == "kalepool_app")
+  }
+
+  @Test func aServerThatIsNotThereIsNamed() async {
+    let error = await #expect(throws: StoreError.self) {
+      _ = try await EventStore.open(
+        StoreSettings(database: "host=/tmp/kalepool-nobody"), log: quiet)
+    }
+    #expect(error?.code == .unreachable)
+  }
+}
