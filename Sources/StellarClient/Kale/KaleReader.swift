@@ -1,0 +1,123 @@
+package import KaleRules
+package import StellarXDR
+
+/// A value of the farm's with its time to live.
+package struct Live<Value: Sendable & Hashable>: Sendable, Hashable {
+  package let value: Value
+  /// The last ledger in which it can be used.
+  package let liveUntil: LedgerSequence
+}
+
+/// The farm as of a ledger.
+package struct FarmState: Sendable, Hashable {
+  package let instance: FarmInstance
+  /// The newest block; nil where none was ever opened or it has expired or been removed.
+  package let block: Live<FarmBlock>?
+  package let ledger: LedgerSequence
+
+  package var index: BlockIndex { instance.index }
+}
+
+/// A wallet as of a ledger. Stroops.
+package struct WalletState: Sendable, Hashable {
+  package let account: AccountEntry
+  /// Nil without a trustline.
+  package let kale: TrustLineEntry?
+
+  /// XLM that the network holds back: two base reserves, one for each further entry.
+  package func reserve(baseReserve: Int64 = 5_000_000) -> Int64 {
+    let entries =
+      2 + Int64(account.subentries) + Int64(account.sponsoring) - Int64(account.sponsored)
+    return entries * baseReserve
+  }
+}
+
+/// A pail's name.
+package struct PailID: Sendable, Hashable {
+  package let farmer: AccountID
+  package let block: BlockIndex
+
+  package init(_ farmer: AccountID, _ block: BlockIndex) {
+    self.farmer = farmer
+    self.block = block
+  }
+}
+
+/// Reads what is KALE's on a network, in batches.
+package struct KaleReader: Sendable {
+  package let rpc: RPCClient
+  package let keys: KaleKeys
+
+  package init(_ rpc: RPCClient, network: KaleNetwork) {
+    self.rpc = rpc
+    keys = KaleKeys(network)
+  }
+
+  /// The farm and its newest block. Two calls: the block's number stands in the instance.
+  package func farm() async throws(RPCError) -> FarmState {
+    let entries = try await rpc.getLedgerEntries([keys.farm])
+    guard let value = entries[keys.farm]?.contractValue, let instance = FarmInstance(value) else {
+      throw RPCError(
+        .badAnswer, "there is no farm on \(keys.network.name): is it the right network?")
+    }
+    return FarmState(
+      instance: instance, block: try await blocks([instance.index])[instance.index],
+      ledger: entries.latestLedger)
+  }
+
+  /// The blocks among these that live.
+  package func blocks(
+    _ indexes: [BlockIndex]
+  ) async throws(RPCError) -> [BlockIndex: Live<FarmBlock>] {
+    guard !indexes.isEmpty else { return [:] }
+    let entries = try await rpc.getLedgerEntries(indexes.map(keys.block))
+    var found: [BlockIndex: Live<FarmBlock>] = [:]
+    for index in indexes { found[index] = entries[keys.block(index)]?.live(FarmBlock.init) }
+    return found
+  }
+
+  /// The pails among these that live.
+  package func pails(_ ids: [PailID]) async throws(RPCError) -> [PailID: Live<Pail>] {
+    guard !ids.isEmpty else { return [:] }
+    let entries = try await rpc.getLedgerEntries(ids.map { keys.pail($0.farmer, $0.block) })
+    var found: [PailID: Live<Pail>] = [:]
+    for id in ids { found[id] = entries[keys.pail(id.farmer, id.block)]?.live(Pail.init) }
+    return found
+  }
+
+  /// The accounts among these that exist, with their KALE.
+  package func wallets(
+    _ accounts: [AccountID]
+  ) async throws(RPCError) -> [AccountID: WalletState] {
+    guard !accounts.isEmpty else { return [:] }
+    let entries = try await rpc.getLedgerEntries(
+      accounts.flatMap { [keys.account($0), keys.kale($0)] })
+    var found: [AccountID: WalletState] = [:]
+    for account in accounts {
+      guard case .account(let entry)? = entries[keys.account(account)]?.data else { continue }
+      var kale: TrustLineEntry?
+      if case .trustline(let line)? = entries[keys.kale(account)]?.data { kale = line }
+      found[account] = WalletState(account: entry, kale: kale)
+    }
+    return found
+  }
+
+  /// A farmer's live terms, nil where there are none or no split contract.
+  package func terms(_ farmer: AccountID) async throws(RPCError) -> SplitTermsOnChain? {
+    guard let key = keys.terms(farmer) else { return nil }
+    return try await rpc.getLedgerEntries([key])[key]?.contractValue.flatMap(
+      SplitTermsOnChain.init)
+  }
+}
+
+extension LiveLedgerEntry {
+  /// The value of a contract's entry.
+  package var contractValue: SCVal? {
+    if case .contractData(let entry) = data { entry.value } else { nil }
+  }
+
+  fileprivate func live<Value>(_ make: (SCVal) -> Value?) -> Live<Value>? {
+    guard let liveUntil, let value = contractValue.flatMap(make) else { return nil }
+    return Live(value: value, liveUntil: liveUntil)
+  }
+}

@@ -1,0 +1,141 @@
+package import KaleRules
+package import Logging
+import Synchronization
+
+/// Knows the last closed ledger, by asking for it at an interval.
+///
+/// `run()` must be running for anybody to be served. A ledger that a lagging node reports after a
+/// newer one is ignored: ticks only go forward.
+package final class LedgerFollower: Sendable {
+  package struct Settings: Sendable {
+    /// How often the node is asked. A ledger closes about every 5 seconds on real networks.
+    package var interval: Duration = .seconds(1)
+    /// How long waiters wait for a ledger that does not come before they look for themselves.
+    package var stallLimit: Duration = .seconds(20)
+
+    package init() {}
+  }
+
+  private struct State {
+    var latest: LedgerTick?
+    var nextID: UInt64 = 0
+    var streams: [UInt64: AsyncStream<LedgerTick>.Continuation] = [:]
+    var waiters: [UInt64: Waiter] = [:]
+  }
+
+  private struct Waiter {
+    var after: LedgerSequence
+    var continuation: CheckedContinuation<Void, Never>
+  }
+
+  private let rpc: RPCClient
+  private let settings: Settings
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  package init(
+    _ rpc: RPCClient, settings: Settings = Settings(),
+    logger: Logger = Logger(label: "stellar.ledgers")
+  ) {
+    self.rpc = rpc
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// The last ledger seen, nil before the first.
+  package var latest: LedgerTick? { state.withLock { $0.latest } }
+
+  /// Ledgers from now on, the newest only where the reader is slow.
+  package func ticks() -> AsyncStream<LedgerTick> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: LedgerTick.self, bufferingPolicy: .bufferingNewest(1))
+    let id = state.withLock { state in
+      state.nextID += 1
+      state.streams[state.nextID] = continuation
+      return state.nextID
+    }
+    continuation.onTermination = { [weak self] _ in
+      self?.state.withLock { _ = $0.streams.removeValue(forKey: id) }
+    }
+    return stream
+  }
+
+  /// Returns when a ledger after `ledger` has closed, when none comes for the stall limit, or when
+  /// the task is cancelled: the caller looks at the state of things again in any case.
+  package func wait(after ledger: LedgerSequence) async {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          if Task.isCancelled { return true }
+          if let latest = state.latest, latest.sequence > ledger { return true }
+          state.waiters[id] = Waiter(after: ledger, continuation: continuation)
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
+    }
+  }
+
+  /// The last ledger, asked for if none was seen yet.
+  package func current() async throws(RPCError) -> LedgerTick {
+    if let latest { return latest }
+    let tick = try await rpc.getLatestLedger()
+    note(tick)
+    return latest ?? tick
+  }
+
+  /// Asks until the task is cancelled.
+  package func run() async {
+    let clock = ContinuousClock()
+    var lastChange = clock.now
+    while !Task.isCancelled {
+      do throws(RPCError) {
+        if note(try await rpc.getLatestLedger()) { lastChange = clock.now }
+      } catch {
+        if error.code != .cancelled {
+          logger.warning("no ledger from any node", metadata: ["error": "\(error)"])
+        }
+      }
+      if clock.now - lastChange > settings.stallLimit {
+        lastChange = clock.now
+        release { _ in true }
+      }
+      try? await Task.sleep(for: settings.interval)
+    }
+    release { _ in true }
+    let streams = state.withLock { state in
+      defer { state.streams = [:] }
+      return state.streams
+    }
+    for stream in streams.values { stream.finish() }
+  }
+
+  /// Takes a ledger that somebody saw; false where it is not new.
+  @discardableResult
+  package func note(_ tick: LedgerTick) -> Bool {
+    let streams = state.withLock { state -> [AsyncStream<LedgerTick>.Continuation]? in
+      if let latest = state.latest, latest.sequence >= tick.sequence { return nil }
+      state.latest = tick
+      return Array(state.streams.values)
+    }
+    guard let streams else { return false }
+    for stream in streams { stream.yield(tick) }
+    release { $0.after < tick.sequence }
+    return true
+  }
+
+  private func release(_ isDue: (Waiter) -> Bool) {
+    let due = state.withLock { state in
+      let due = state.waiters.filter { isDue($0.value) }
+      for id in due.keys { state.waiters[id] = nil }
+      return due
+    }
+    for waiter in due.values { waiter.continuation.resume() }
+  }
+}

@@ -1,0 +1,70 @@
+package import KaleRules
+package import StellarXDR
+
+/// An entry as the RPC reports it.
+package struct LiveLedgerEntry: Sendable, Hashable {
+  package let data: LedgerEntryData
+  package let lastModified: LedgerSequence
+  /// The last ledger in which a contract's entry lives; nil for classic entries, 0 for an
+  /// archived one.
+  package let liveUntil: LedgerSequence?
+}
+
+/// Entries as of a ledger. Missing ones and temporary ones that have expired are not there.
+package struct LedgerEntries: Sendable {
+  package var entries: [LedgerKey: LiveLedgerEntry] = [:]
+  /// The least ledger of all answers this came from.
+  package var latestLedger: LedgerSequence
+
+  package subscript(_ key: LedgerKey) -> LiveLedgerEntry? { entries[key] }
+}
+
+extension RPCClient {
+  /// The most keys the RPC takes in one call.
+  package static let ledgerKeysMax = 200
+
+  /// Any number of entries, in as many calls as it takes. The RPC refuses a key given twice, so
+  /// duplicates are asked for once.
+  package func getLedgerEntries(_ keys: [LedgerKey]) async throws(RPCError) -> LedgerEntries {
+    var seen: Set<LedgerKey> = []
+    let keys = keys.filter { seen.insert($0).inserted }
+    guard !keys.isEmpty else { throw RPCError(.refused(0), "getLedgerEntries without any key") }
+    let batches = stride(from: 0, to: keys.count, by: Self.ledgerKeysMax).map {
+      Array(keys[$0..<min($0 + Self.ledgerKeysMax, keys.count)])
+    }
+    guard batches.count > 1 else { return try await batch(batches[0]) }
+    let results = await withTaskGroup(of: Result<LedgerEntries, RPCError>.self) { group in
+      for keys in batches {
+        group.addTask {
+          do throws(RPCError) { return .success(try await self.batch(keys)) } catch {
+            return .failure(error)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    var all = LedgerEntries(latestLedger: LedgerSequence(.max))
+    for result in results {
+      let part = try result.get()
+      all.entries.merge(part.entries) { first, _ in first }
+      all.latestLedger = min(all.latestLedger, part.latestLedger)
+    }
+    return all
+  }
+
+  private func batch(_ keys: [LedgerKey]) async throws(RPCError) -> LedgerEntries {
+    let method = "getLedgerEntries"
+    let answer = try await call(method, ["keys": .array(keys.map { .string($0.base64) })])
+    let fields = RPCFields(answer, method)
+    var found = LedgerEntries(latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+    for item in fields.list("entries") {
+      let entry = RPCFields(item, method)
+      let key: LedgerKey = try entry.xdr("key")
+      found.entries[key] = LiveLedgerEntry(
+        data: try entry.xdr("xdr"),
+        lastModified: LedgerSequence(try entry.integer("lastModifiedLedgerSeq")),
+        liveUntil: item["liveUntilLedgerSeq"]?.asInteger().map { LedgerSequence($0) })
+    }
+    return found
+  }
+}

@@ -1,0 +1,86 @@
+package import KaleRules
+
+/// How a node is.
+package struct NodeHealth: Sendable, Hashable {
+  package let latestLedger: LedgerSequence
+  package let oldestLedger: LedgerSequence
+  /// Ledgers.
+  package let retentionWindow: UInt32
+}
+
+/// Which network a node is of.
+package struct NodeNetwork: Sendable, Hashable {
+  package let passphrase: String
+  package let protocolVersion: UInt32
+  package let friendbotURL: String?
+}
+
+/// A closed ledger.
+package struct LedgerTick: Sendable, Hashable {
+  package let sequence: LedgerSequence
+  /// Unix seconds. Two ledgers may share a second.
+  package let closeTime: UInt64
+
+  package init(sequence: LedgerSequence, closeTime: UInt64) {
+    self.sequence = sequence
+    self.closeTime = closeTime
+  }
+}
+
+/// What others paid for inclusion, in stroops an operation.
+package struct FeeStats: Sendable, Hashable {
+  package struct Distribution: Sendable, Hashable {
+    package let min: Int64
+    package let max: Int64
+    package let mode: Int64
+    package let p50: Int64
+    package let p90: Int64
+    package let p99: Int64
+  }
+
+  package let soroban: Distribution
+  package let classic: Distribution
+  package let latestLedger: LedgerSequence
+}
+
+extension RPCClient {
+  /// Throws `outcomeUnknown` where the node itself says that it is behind.
+  package func getHealth() async throws(RPCError) -> NodeHealth {
+    let fields = RPCFields(try await call("getHealth"), "getHealth")
+    return NodeHealth(
+      latestLedger: LedgerSequence(try fields.integer("latestLedger")),
+      oldestLedger: LedgerSequence(try fields.integer("oldestLedger")),
+      retentionWindow: try fields.integer("ledgerRetentionWindow"))
+  }
+
+  package func getNetwork() async throws(RPCError) -> NodeNetwork {
+    let fields = RPCFields(try await call("getNetwork"), "getNetwork")
+    return NodeNetwork(
+      passphrase: try fields.string("passphrase"),
+      protocolVersion: try fields.integer("protocolVersion"),
+      friendbotURL: fields.value["friendbotUrl"]?.asString)
+  }
+
+  /// The last closed ledger. Its header's XDR is left alone: its form changes with protocols.
+  package func getLatestLedger() async throws(RPCError) -> LedgerTick {
+    let fields = RPCFields(try await call("getLatestLedger"), "getLatestLedger")
+    return LedgerTick(
+      sequence: LedgerSequence(try fields.integer("sequence")),
+      closeTime: try fields.integer("closeTime"))
+  }
+
+  package func getFeeStats() async throws(RPCError) -> FeeStats {
+    let method = "getFeeStats"
+    let fields = RPCFields(try await call(method), method)
+    func distribution(_ name: String) throws(RPCError) -> FeeStats.Distribution {
+      let fields = RPCFields(fields.value[name] ?? .null, "\(method) \(name)")
+      return FeeStats.Distribution(
+        min: try fields.integer("min"), max: try fields.integer("max"),
+        mode: try fields.integer("mode"), p50: try fields.integer("p50"),
+        p90: try fields.integer("p90"), p99: try fields.integer("p99"))
+    }
+    return FeeStats(
+      soroban: try distribution("sorobanInclusionFee"), classic: try distribution("inclusionFee"),
+      latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+  }
+}

@@ -1,0 +1,150 @@
+package import Bytes
+package import KaleRules
+package import StellarXDR
+
+/// What a call would do, and what it needs to be sent.
+package struct Simulation: Sendable, Hashable {
+  package let data: SorobanTransactionData
+  /// Stroops.
+  package let resourceFee: Int64
+  package let auth: [SorobanAuthorizationEntry]
+  /// Absent for the footprint operations.
+  package let returnValue: SCVal?
+  /// The ledger whose state and time it ran on.
+  package let latestLedger: LedgerSequence
+}
+
+/// What a node did with a transaction it was sent.
+package struct SendAnswer: Sendable, Hashable {
+  package enum Status: Sendable, Hashable {
+    /// Queued, which promises nothing.
+    case pending
+    /// Was queued already.
+    case duplicate
+    /// Not queued: send the same bytes again after a ledger.
+    case tryAgainLater
+    /// Not queued: refused with this result, or with none that could be read.
+    case refused(TransactionResult?)
+  }
+
+  package let status: Status
+  package let latestLedger: LedgerSequence
+  /// Unix seconds.
+  package let latestCloseTime: UInt64
+}
+
+/// What a node knows of a transaction.
+package struct TransactionAnswer: Sendable {
+  package enum Status: Sendable {
+    case succeeded(AppliedTransaction)
+    case failed(AppliedTransaction)
+    /// Not in the node's ledgers, which says something only together with the fields below.
+    case notFound
+  }
+
+  package let status: Status
+  package let latestLedger: LedgerSequence
+  /// Unix seconds.
+  package let latestCloseTime: UInt64
+  package let oldestLedger: LedgerSequence
+}
+
+/// A transaction in a ledger, still as XDR: its result must not be lost over a meta that this
+/// build cannot read.
+package struct AppliedTransaction: Sendable {
+  package let ledger: LedgerSequence
+  /// Unix seconds, the ledger's close time.
+  package let closeTime: UInt64
+  package let resultXDR: String
+  package let metaXDR: String?
+  package let diagnosticEventsXDR: [String]
+}
+
+extension RPCClient {
+  /// Tries a Soroban transaction on the latest ledger. A `CallFailure` says what the call would
+  /// fail with; nothing was sent.
+  package func simulate(
+    _ transaction: Transaction, on network: KaleNetwork
+  ) async throws(RPCError) -> Result<Simulation, CallFailure> {
+    let method = "simulateTransaction"
+    let envelope = TransactionEnvelope.transaction(transaction, signatures: [])
+    let fields = RPCFields(
+      try await call(method, ["transaction": .string(envelope.base64)]), method)
+    if let text = fields.value["error"]?.asString {
+      // Events that this build cannot read only make the classification poorer.
+      let events = fields.list("events").compactMap { event in
+        event.asString.flatMap { try? DiagnosticEvent(base64: $0) }
+      }
+      return .failure(
+        CallFailure(
+          simulation: text, events: events, call: transaction.call, on: network))
+    }
+    let results = fields.list("results").map { RPCFields($0, method) }
+    return .success(
+      Simulation(
+        data: try fields.xdr("transactionData"), resourceFee: try fields.integer("minResourceFee"),
+        auth: try results.first.map(Self.auth) ?? [],
+        returnValue: try results.first?.optionalXDR("xdr"),
+        latestLedger: LedgerSequence(try fields.integer("latestLedger"))))
+  }
+
+  private static func auth(_ result: RPCFields) throws(RPCError) -> [SorobanAuthorizationEntry] {
+    var entries: [SorobanAuthorizationEntry] = []
+    for item in result.list("auth") {
+      guard let text = item.asString else { throw result.bad("auth") }
+      entries.append(try result.decode(text, "auth"))
+    }
+    return entries
+  }
+
+  /// Hands a signed envelope (base64) to a node. After `outcomeUnknown` it may be queued.
+  package func sendTransaction(_ envelope: String) async throws(RPCError) -> SendAnswer {
+    let method = "sendTransaction"
+    let fields = RPCFields(try await call(method, ["transaction": .string(envelope)]), method)
+    let status: SendAnswer.Status =
+      switch try fields.string("status") {
+      case "PENDING": .pending
+      case "DUPLICATE": .duplicate
+      case "TRY_AGAIN_LATER": .tryAgainLater
+      case "ERROR": .refused(try? fields.optionalXDR("errorResultXdr"))
+      case let other: throw RPCError(.badAnswer, "\(method): unknown status \(other)")
+      }
+    return SendAnswer(
+      status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
+      latestCloseTime: try fields.integer("latestLedgerCloseTime"))
+  }
+
+  package func getTransaction(_ hash: Bytes32) async throws(RPCError) -> TransactionAnswer {
+    let method = "getTransaction"
+    let fields = RPCFields(try await call(method, ["hash": .string("\(hash)")]), method)
+    let status: TransactionAnswer.Status =
+      switch try fields.string("status") {
+      case "SUCCESS": .succeeded(try Self.applied(fields))
+      case "FAILED": .failed(try Self.applied(fields))
+      case "NOT_FOUND": .notFound
+      case let other: throw RPCError(.badAnswer, "\(method): unknown status \(other)")
+      }
+    return TransactionAnswer(
+      status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
+      latestCloseTime: try fields.integer("latestLedgerCloseTime"),
+      oldestLedger: LedgerSequence(try fields.integer("oldestLedger")))
+  }
+
+  private static func applied(_ fields: RPCFields) throws(RPCError) -> AppliedTransaction {
+    AppliedTransaction(
+      ledger: LedgerSequence(try fields.integer("ledger")),
+      closeTime: try fields.integer("createdAt"), resultXDR: try fields.string("resultXdr"),
+      metaXDR: fields.value["resultMetaXdr"]?.asString,
+      diagnosticEventsXDR: fields.list("diagnosticEventsXdr").compactMap(\.asString))
+  }
+}
+
+extension Transaction {
+  /// The contract call it makes, or nil.
+  package var call: InvokeContractArgs? {
+    guard case .invokeHostFunction(.invoke(let call), _)? = operations.first?.body else {
+      return nil
+    }
+    return call
+  }
+}
