@@ -4,7 +4,6 @@ package import Logging
 package import Pool
 package import PoolProtocol
 import SecureChannel
-import Synchronization
 
 /// What agents ask for and report, apart from how it travels.
 ///
@@ -44,23 +43,17 @@ package actor AgentDesk {
   package func admit(
     agent: Bytes32, token: Bytes32?, name: String, now: Int64
   ) async throws -> Verdict {
-    let verdict = Mutex(Verdict.unknownKey)
-    try await engine.record { state, _ in
-      if let known = state.agents[agent] {
-        verdict.withLock { $0 = known.isRevoked ? .revoked : .accepted }
-        return []
-      }
-      guard let token else { return [] }
+    try await engine.decide { state, _ in
+      if let known = state.agents[agent] { return (known.isRevoked ? .revoked : .accepted, []) }
+      guard let token else { return (.unknownKey, []) }
       guard let enrolment = state.enrolments[token], enrolment.expiresAt > now else {
-        verdict.withLock { $0 = .token }
-        return []
+        return (.token, [])
       }
-      verdict.withLock { $0 = .accepted }
-      return [
-        AgentEnrolled(agent: agent, pooler: enrolment.pooler, tokenKey: token, name: name)
-      ]
+      return (
+        .accepted,
+        [AgentEnrolled(agent: agent, pooler: enrolment.pooler, tokenKey: token, name: name)]
+      )
     }
-    return verdict.withLock { $0 }
   }
 
   package func connected(_ session: SessionOpened, now: Int64) async throws {
@@ -81,36 +74,33 @@ package actor AgentDesk {
   /// The pooler asks for planting. Asking again, or from another of its agents, changes nothing.
   package func plant(_ request: PlantRequest, from agent: Bytes32) async throws -> PlantReply {
     let block = BlockIndex(request.blockIndex)
-    let answer = Mutex<Result<PlantReply, AgentDeskError>>(.failure(.notFollowing))
-    try await engine.record { state, view in
-      let result = AgentDesk.plan(block, agent, state, view)
-      answer.withLock { $0 = result.map(\.reply) }
-      return (try? result.get())?.events ?? []
+    let reply = try await engine.decide { state, view in
+      try Self.plan(block, agent, state, view)
     }
-    let reply = try answer.withLock { $0 }.get()
     try await engine.pump()
     return reply
   }
 
   private static func plan(
     _ block: BlockIndex, _ agent: Bytes32, _ state: PoolState, _ view: ChainView?
-  ) -> Result<(reply: PlantReply, events: [any PoolEvent]), AgentDeskError> {
-    guard let view else { return .failure(.notFollowing) }
-    guard let pooler = state.agents[agent]?.pooler else { return .failure(.unknownAgent) }
+  ) throws(AgentDeskError) -> (PlantReply, [any PoolEvent]) {
+    guard let view else { throw .notFollowing }
+    guard let pooler = state.agents[agent]?.pooler else { throw .unknownAgent }
     let key = PoolerBlock(block: block, pooler: pooler)
-    let farmers = state.ready(for: pooler, block: block).count
-    let already = state.requests.contains(key)
-    guard already || (view.plantable(state.settings)...view.farmIndex.next).contains(block) else {
-      return .failure(.staleBlock(current: view.farmIndex))
+    if state.requests.contains(key) {
+      let wanted = state.tallies[key]?.wanted ?? 0
+      return (
+        PlantReply(blockIndex: block.rawValue, farmers: UInt32(wanted), already: true), []
+      )
     }
-    let wanted = already ? (state.tallies[key]?.wanted ?? 0) : farmers
-    return .success(
-      (
-        PlantReply(blockIndex: block.rawValue, farmers: UInt32(wanted), already: already),
-        already
-          ? []
-          : [PlantRequested(block: block, pooler: pooler, agent: agent, farmers: farmers)]
-      ))
+    guard (view.plantable(state.settings)...view.farmIndex.next).contains(block) else {
+      throw .staleBlock(current: view.farmIndex)
+    }
+    let farmers = state.ready(for: pooler, block: block).count
+    return (
+      PlantReply(blockIndex: block.rawValue, farmers: UInt32(farmers), already: false),
+      [PlantRequested(block: block, pooler: pooler, agent: agent, farmers: farmers)]
+    )
   }
 
   // MARK: - Assignments
@@ -122,7 +112,8 @@ package actor AgentDesk {
     else { return nil }
     var set = AssignmentSet(
       version: version, blockIndex: block.block.rawValue, entropy: block.entropy,
-      maxZeros: Int(clamping: block.zerosMax), remainingMs: pace.remaining(in: view, state.settings),
+      maxZeros: Int(clamping: block.zerosMax),
+      remainingMs: pace.remaining(in: view, state.settings),
       assignments: [])
     // Whoever is alone on a farm finds a maximum of 0 there; one zero more costs nothing.
     set.maxZeros = min(64, max(1, set.maxZeros))
@@ -174,8 +165,8 @@ package actor AgentDesk {
   package func adopted(version: UInt64, by agent: Bytes32) async throws {
     guard let keys = sent[agent]?[version] else { return }
     sent[agent] = sent[agent]?.filter { $0.key > version }
-    try await engine.record { state, _ in
-      keys.compactMap { key in
+    try await engine.decide { state, _ in
+      let delivered: [AssignmentDelivered] = keys.compactMap { key in
         guard let planting = state.farmers[key.farmer]?.plantings[key.block],
           let assignment = planting.assignment, assignment.turn == key.turn,
           !assignment.isDelivered
@@ -183,6 +174,7 @@ package actor AgentDesk {
         return AssignmentDelivered(
           block: key.block, farmer: key.farmer, agent: agent, turn: key.turn)
       }
+      return ((), delivered)
     }
   }
 
@@ -200,13 +192,10 @@ package actor AgentDesk {
       count(ack.verdict, of: agent)
       return ack
     }
-    let answer = Mutex((verdict: NonceVerdict.stale, zeros: 0))
-    try await engine.record { state, _ in
-      let (verdict, event) = AgentDesk.judge(nonce, key, state)
-      answer.withLock { $0 = (verdict, event?.zeros ?? 0) }
-      return event.map { [$0] } ?? []
+    (ack.verdict, ack.zeros) = try await engine.decide { state, _ in
+      let (verdict, event) = Self.judge(nonce, key, state)
+      return ((verdict, event?.zeros ?? 0), event.map { [$0] } ?? [])
     }
-    (ack.verdict, ack.zeros) = answer.withLock { $0 }
     count(ack.verdict, of: agent)
     return ack
   }
@@ -254,9 +243,9 @@ package actor AgentDesk {
     let threads = Int(health[agent]?.report?.threads ?? 0)
     health[agent, default: AgentStatus()].farmersMax = capacity.farmersMax
     let rate = Int64(clamping: capacity.hashesPerSecond)
-    try await engine.record { state, _ in
-      guard let known = state.agents[agent], known.hashesPerSecond != rate else { return [] }
-      return [CapacityReported(agent: agent, hashesPerSecond: rate, threads: threads)]
+    try await engine.decide { state, _ in
+      guard let known = state.agents[agent], known.hashesPerSecond != rate else { return ((), []) }
+      return ((), [CapacityReported(agent: agent, hashesPerSecond: rate, threads: threads)])
     }
   }
 

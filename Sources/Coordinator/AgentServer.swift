@@ -14,9 +14,6 @@ package struct AgentServer: Sendable {
   let pace: Pace
   let log: Logger
 
-  /// A set is sent anew this often although nothing changed, so that the time left stays true.
-  static let refresh = Duration.seconds(5)
-
   package init(desk: AgentDesk, engine: PoolEngine, pace: Pace, log: Logger) {
     self.desk = desk
     self.engine = engine
@@ -35,7 +32,7 @@ package struct AgentServer: Sendable {
       }
     }
     services.handle(Control.facts) { _, writer, _ in
-      for await _ in await latest(await engine.changes(), where: \.isLedger) {
+      for await _ in latest(await engine.changes(), where: \.isLedger) {
         guard let facts = await facts() else { continue }
         try await writer.write(facts)
       }
@@ -83,7 +80,7 @@ package struct AgentServer: Sendable {
   ) async throws {
     var version: UInt64 = 0
     var last: AssignmentSet?
-    for await _ in await latest(await engine.changes(), where: \.concernsAssignments) {
+    for await _ in latest(await engine.changes(), where: \.concernsAssignments) {
       guard let set = await desk.assignments(of: agent, version: version + 1) else { continue }
       if let last, set.isAsGood(as: last) { continue }
       try await send(set)
@@ -95,7 +92,7 @@ package struct AgentServer: Sendable {
   /// One item at once and one for each burst of changes that matter, however many they are.
   private func latest(
     _ changes: AsyncStream<PoolChange>, where matters: @escaping @Sendable (PoolChange) -> Bool
-  ) async -> AsyncStream<Void> {
+  ) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     continuation.yield()

@@ -17,8 +17,8 @@ package struct CoordinatorSettings: Sendable {
   package var agentHost = "0.0.0.0"
   package var agentPort = 7_475
   package var pool = PoolSettings()
-  /// Most that one transaction's inclusion may cost, in stroops.
-  package var inclusionFeeMax: Int64 = 10_000
+  /// Offered for a transaction's inclusion, in stroops; what is not needed is not charged.
+  package var inclusionFee: Int64 = 10_000
   /// Most that one transaction may cost in all; the signer refuses more. KALE's weekly rent on its
   /// instance is up to 0.3 XLM.
   package var feeMax: Int64 = 5_000_000

@@ -30,6 +30,11 @@ package final class Pace: Sendable {
     }
   }
 
+  /// Wall time since a ledger was last seen; nil before the first.
+  package func sinceLedger(at now: ContinuousClock.Instant = .now) -> Duration? {
+    state.withLock { $0.last.map { now - $0.at } }
+  }
+
   /// Milliseconds of wall time for `seconds` of ledger time.
   package func milliseconds(_ seconds: Int64) -> UInt32 {
     UInt32(clamping: Int64(Double(max(0, seconds)) * state.withLock { $0.millisecondsPerSecond }))

@@ -51,13 +51,6 @@ package actor PoolEngine {
     announce(events)
   }
 
-  /// Decides on the state as it stands and records what `body` gives, in one step.
-  package func record(
-    _ body: (PoolState, ChainView?) throws -> [any PoolEvent]
-  ) async throws {
-    try await record(body(state, view))
-  }
-
   /// State and view of one moment; nil before the first ledger.
   package func stateAndView() -> (PoolState, ChainView)? {
     currentView().map { (state, $0) }
@@ -70,6 +63,7 @@ package actor PoolEngine {
     view = chain
     deferred = deferred.filter { $0.value > chain.ledger }
     try await pump()
+    announce(.ledger(chain.ledger))
   }
 
   /// Decides again: something has changed.
@@ -99,7 +93,27 @@ package actor PoolEngine {
     return intents
   }
 
-  /// A transaction came to its end; `events` follow from it.
+  /// A signed transaction is about to be sent: returns when the intent is durable.
+  package func intend(
+    transaction: Bytes32, wallet: Bytes32, sequence: Int64, maxTime: Int64,
+    madeAfter: LedgerSequence, envelope: [UInt8]
+  ) async throws {
+    guard let submission = underWay[wallet] else {
+      throw CoordinatorError("nothing is under way for this wallet")
+    }
+    try await record([
+      TransactionIntended(
+        submission, transaction: transaction, sequence: sequence, maxTime: maxTime,
+        madeAfter: madeAfter, envelope: envelope)
+    ])
+  }
+
+  /// The transaction did what it was to do; what follows from it is recorded with it.
+  package func succeeded(_ submission: Submission, _ result: ChainResult) async throws {
+    try await finished(submission, state.consequences(of: submission, result))
+  }
+
+  /// The transaction did nothing, or something else tells what came of it; `events` say so.
   package func finished(_ submission: Submission, _ events: [any PoolEvent]) async throws {
     try await record(events)
     underWay[submission.wallet] = nil

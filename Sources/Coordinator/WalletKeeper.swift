@@ -23,9 +23,12 @@ package final class WalletKeeper: Sendable {
     self.store = store
     var seeds: [Bytes32: SealedSeed] = [:]
     var checked: Set<UInt32> = []
-    for seed in try await store.sealedSeeds() {
-      seeds[seed.wallet] = SealedSeed(seed)
-      if checked.insert(seed.keyVersion).inserted { try vault.check(SealedSeed(seed)) }
+    for stored in try await store.sealedSeeds() {
+      guard let seed = SealedSeed(stored) else {
+        throw CustodyError(.unsealable, "a stored seed is for a purpose this version does not know")
+      }
+      seeds[seed.wallet] = seed
+      if checked.insert(seed.keyVersion).inserted { try vault.check(seed) }
     }
     sealed = Mutex(seeds)
   }
@@ -43,8 +46,26 @@ package final class WalletKeeper: Sendable {
     _ transaction: Transaction, wallet: Bytes32, policy: WalletPolicy
   ) throws(CustodyError) -> DecoratedSignature {
     guard let seed = sealed.withLock({ $0[wallet] }) else {
-      throw CustodyError(.unknownWallet, "the pool has no seed for this wallet")
+      throw CustodyError(.unsealable, "the pool has no seed for this wallet")
     }
     return try signer.sign(transaction, with: seed, policy: policy)
+  }
+}
+
+extension SealedSeed {
+  /// Nil for a purpose that this version does not know.
+  fileprivate init?(_ stored: StoredSeed) {
+    guard let purpose = WalletPurpose(rawValue: stored.purpose) else { return nil }
+    self.init(
+      wallet: stored.wallet, owner: stored.owner, purpose: purpose, keyVersion: stored.keyVersion,
+      sealedKey: stored.sealedKey, sealedSeed: stored.sealedSeed)
+  }
+}
+
+extension StoredSeed {
+  fileprivate init(_ seed: SealedSeed) {
+    self.init(
+      wallet: seed.wallet, owner: seed.owner, purpose: seed.purpose.rawValue,
+      keyVersion: seed.keyVersion, sealedKey: seed.sealedKey, sealedSeed: seed.sealedSeed)
   }
 }

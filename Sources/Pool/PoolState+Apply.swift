@@ -32,6 +32,8 @@ extension PoolState {
     case let event as AgreementMade: take(event)
     case let event as AgreementConfirmed:
       farmers[event.farmer]?.agreement?.isConfirmed = true
+    case let event as PayoutConfirmed:
+      farmers[event.farmer]?.agreement?.payout = event.payout
     case let event as DepositSeen:
       depositsSeen.insert(event.chainEvent)
       depositsSince = max(depositsSince ?? 0, event.ledger)
@@ -190,8 +192,13 @@ extension PoolState {
 
   private mutating func take(_ event: TransactionResolved) {
     guard let intent = pending.removeValue(forKey: event.transaction),
-      event.result == .succeeded, intent.kind == .untrust, let farmer = intent.farmer
+      let farmer = intent.farmer
     else { return }
-    farmers[farmer]?.exit?.trustlineIsGone = true
+    if event.result == .succeeded, intent.kind == .untrust {
+      farmers[farmer]?.exit?.trustlineIsGone = true
+    }
+    if event.shortOfXlm, intent.kind == .work, let block = intent.block {
+      farmers[farmer]?.plantings[block]?.workFailedForXLM = true
+    }
   }
 }

@@ -10,6 +10,11 @@ extension PoolState {
       guard holdsSettlement(farmer, view) == nil, let split = settlement(of: farmer, view) else {
         return nil
       }
+      if let agreement = farmer.agreement, agreement.payout != split.payout {
+        var submission = Submission(wallet: farmer.wallet, kind: .setPayout, farmer: farmer.id)
+        submission.target = split.payout
+        return submission
+      }
       var submission = Submission(
         wallet: farmer.wallet, kind: .settle, farmer: farmer.id, exit: exit.id,
         amount: split.amount)
@@ -26,8 +31,16 @@ extension PoolState {
       submission.amount = Stroops(left)
     } else if !exit.trustlineIsGone {
       submission.kind = .untrust
+    } else if split.payoutIsContract {
+      submission.amount = spareXLM(of: farmer)
     }
     return submission
+  }
+
+  /// What can be sent from a wallet that stays because a contract cannot take a merge.
+  private func spareXLM(of farmer: Farmer) -> Stroops {
+    let kept = settings.minimumBalance.rawValue + settings.feeReserve.rawValue
+    return Stroops(max(0, balance(.wallet(farmer.wallet), .xlm) - kept))
   }
 
   /// Why a leaver's settlement has to wait, in words for the farmer; nil: it need not.

@@ -40,9 +40,10 @@ extension PoolState {
           wallet: bond, treasury: submission.wallet, xlm: submission.amount,
           transaction: transaction)
       ]
-    case .openBlock, .setPayout, .untrust: return []
+    case .openBlock, .untrust: return []
     case .plant, .work, .harvest: return blockFacts(of: submission, result)
-    case .join, .compensate, .settle, .sweep, .merge: return farmerFacts(of: submission, result)
+    case .join, .setPayout, .compensate, .settle, .sweep, .merge:
+      return farmerFacts(of: submission, result)
     }
   }
 
@@ -88,6 +89,12 @@ extension PoolState {
         AgreementConfirmed(
           agreement: agreement.id, farmer: farmer.id, transaction: transaction)
       ]
+    case .setPayout:
+      guard let agreement = farmer.agreement, let payout = submission.target else { return [] }
+      return [
+        PayoutConfirmed(
+          agreement: agreement.id, farmer: farmer.id, payout: payout, transaction: transaction)
+      ]
     case .compensate:
       let principal = min(submission.amount, farmer.owedPrincipal)
       return [
@@ -111,11 +118,13 @@ extension PoolState {
           payout: submission.target ?? "", transaction: transaction)
       ]
     default:
-      // A merge gives back what the fee left.
+      // A merge gives back what the fee left; a contract is sent an amount.
       let left = balance(.wallet(farmer.wallet), .xlm) - result.fee.rawValue
+      let xlm =
+        farmer.exit?.split?.payoutIsContract == true ? submission.amount : Stroops(max(0, left))
       return [
         WalletClosed(
-          exit: exit, farmer: farmer.id, wallet: farmer.wallet, xlm: Stroops(max(0, left)),
+          exit: exit, farmer: farmer.id, wallet: farmer.wallet, xlm: xlm,
           payout: submission.target ?? "", transaction: transaction)
       ]
     }

@@ -43,6 +43,11 @@ package struct PoolerBlock: Sendable, Hashable, Comparable {
   package let block: BlockIndex
   package let pooler: PoolerID
 
+  package init(block: BlockIndex, pooler: PoolerID) {
+    self.block = block
+    self.pooler = pooler
+  }
+
   package static func < (a: PoolerBlock, b: PoolerBlock) -> Bool {
     (a.block, a.pooler) < (b.block, b.pooler)
   }

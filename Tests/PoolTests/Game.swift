@@ -121,7 +121,7 @@ struct Game {
       record([
         TransactionIntended(
           submission, transaction: Game.key(1_000_000 + transactions), sequence: 1,
-          maxTime: view.closeTime + 30, envelope: [])
+          maxTime: view.closeTime + 30, madeAfter: view.ledger, envelope: [])
       ])
     }
     record(state.assignments(view))

@@ -123,3 +123,27 @@ import Testing
     #expect(game.count(TransactionIntended.self) { $0.kind == .openBlock } == 0)
   }
 }
+
+extension LeavingTests {
+  @Test func aContractGetsTheSpareXLMAndTheAccountStays() throws {
+    var game = Game(farmers: 1)
+    game.record([PayoutChanged(farmer: 1, payout: "CPAYOUT", effectiveAt: 0)])
+    Self.leave(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(PayoutConfirmed.self) { $0.payout == "CPAYOUT" } == 1)
+    let closed = try #require(game.journal.compactMap { $0 as? WalletClosed }.first)
+    #expect(closed.xlm > 0)
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .xlm) > 0)
+  }
+
+  @Test func aChangedPayoutCountsAfterItsDelay() throws {
+    var game = Game(farmers: 1)
+    game.record([
+      PayoutChanged(farmer: 1, payout: "GNEW", effectiveAt: game.view.closeTime + 86_400)
+    ])
+    Self.leave(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    let split = try #require(game.journal.compactMap { $0 as? SplitPaid }.first)
+    #expect(split.payout == "GPAYOUT1")
+  }
+}

@@ -76,6 +76,11 @@ package struct SplitPaid: PoolEvent {
   }
 }
 
+extension SplitPaid {
+  /// A contract (`C…`) cannot take the merge of an account.
+  package var payoutIsContract: Bool { payout.hasPrefix("C") }
+}
+
 /// KALE that arrived after settlement went to the payout address.
 package struct Swept: PoolEvent {
   package static let table = "transfers"

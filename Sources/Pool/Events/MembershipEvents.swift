@@ -83,6 +83,22 @@ package struct AgreementConfirmed: PoolEvent {
   }
 }
 
+/// The split contract pays another address from now on.
+package struct PayoutConfirmed: PoolEvent {
+  package static let table = "payout_confirmations"
+  package var agreement: Int64
+  package var farmer: FarmerID
+  package var payout: String
+  package var transaction: Bytes32
+
+  package init(agreement: Int64, farmer: FarmerID, payout: String, transaction: Bytes32) {
+    self.agreement = agreement
+    self.farmer = farmer
+    self.payout = payout
+    self.transaction = transaction
+  }
+}
+
 /// A transfer into one of the pool's wallets, seen on chain.
 package struct DepositSeen: PoolEvent {
   package static let table = "deposits"

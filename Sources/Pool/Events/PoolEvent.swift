@@ -17,7 +17,7 @@ package let poolEventTypes: [any PoolEvent.Type] = [
   PoolerRegistered.self, EnrolmentIssued.self, AgentEnrolled.self, AgentRevoked.self,
   SessionOpened.self, SessionClosed.self, CapacityReported.self,
   SettingsChanged.self, PayoutChanged.self, WalletFunded.self, WalletReady.self, AgreementMade.self,
-  AgreementConfirmed.self, DepositSeen.self,
+  AgreementConfirmed.self, PayoutConfirmed.self, DepositSeen.self,
   BlockOpened.self, PlantRequested.self, PlantingResolved.self, AssignmentMade.self,
   AssignmentDelivered.self, NonceAccepted.self, WorkFinished.self, WorkResolved.self,
   StakeLost.self, Compensated.self, Harvested.self, BlockAnalysed.self,

@@ -10,6 +10,8 @@ package struct TransactionIntended: PoolEvent {
   package var sequence: Int64
   /// Unix seconds of ledger time after which it can never be included.
   package var maxTime: Int64
+  /// The last closed ledger when it was made: it can be in later ones only.
+  package var madeAfter: LedgerSequence
   package var envelope: [UInt8]
   package var kind: TransactionKind
   package var farmer: FarmerID?
@@ -27,12 +29,13 @@ package struct TransactionIntended: PoolEvent {
 
   package init(
     _ submission: Submission, transaction: Bytes32, sequence: Int64, maxTime: Int64,
-    envelope: [UInt8]
+    madeAfter: LedgerSequence, envelope: [UInt8]
   ) {
     self.transaction = transaction
     self.wallet = submission.wallet
     self.sequence = sequence
     self.maxTime = maxTime
+    self.madeAfter = madeAfter
     self.envelope = envelope
     self.kind = submission.kind
     self.farmer = submission.farmer
@@ -62,17 +65,20 @@ package struct TransactionResolved: PoolEvent {
   package var ledger: LedgerSequence
   /// XLM that the wallet paid; 0 if never included.
   package var fee: Stroops
+  /// It failed because the wallet lacks XLM.
+  package var shortOfXlm: Bool
   package var detail: String
 
   package init(
     transaction: Bytes32, wallet: Bytes32, result: TransactionFate, ledger: LedgerSequence,
-    fee: Stroops, detail: String
+    fee: Stroops, shortOfXlm: Bool = false, detail: String
   ) {
     self.transaction = transaction
     self.wallet = wallet
     self.result = result
     self.ledger = ledger
     self.fee = fee
+    self.shortOfXlm = shortOfXlm
     self.detail = detail
   }
 }

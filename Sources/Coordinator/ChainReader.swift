@@ -1,0 +1,80 @@
+import Bytes
+import KaleRules
+import Pool
+import StellarClient
+import StellarXDR
+
+/// Reads from the chain what decisions look at.
+struct ChainReader {
+  let reader: KaleReader
+
+  /// How things stand at a ledger, and the open block where the state does not know it yet.
+  func view(at tick: LedgerTick, _ state: PoolState) async throws -> (ChainView, BlockOpened?) {
+    let farm = try await reader.farm()
+    var view = ChainView(
+      ledger: tick.sequence, closeTime: Int64(tick.closeTime), farmIndex: farm.index,
+      openedAt: Int64(farm.instance.farmBlock.timestamp), farmIsPaused: farm.instance.isPaused)
+    try await readWallets(state, into: &view)
+    return (view, opened(farm, state))
+  }
+
+  private func opened(_ farm: FarmState, _ state: PoolState) -> BlockOpened? {
+    guard let block = farm.block?.value, state.block?.block != farm.index else { return nil }
+    return BlockOpened(
+      block: farm.index, openedAt: Int64(farm.instance.farmBlock.timestamp),
+      entropy: block.entropy, gapMin: Int64(block.minGap), gapMax: Int64(block.maxGap),
+      zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros))
+  }
+
+  /// Wallets that are not ready, and the addresses that leavers' settlements pay.
+  private func readWallets(_ state: PoolState, into view: inout ChainView) async throws {
+    let unready = state.wallets.values.filter { !$0.isReady && !$0.isClosed }.map(\.key)
+    let leavers = state.farmers.values.filter { $0.exit != nil && !$0.hasLeft }
+    let poolers = Set(leavers.compactMap { $0.agreement?.pooler })
+    let payouts = leavers.map { $0.payout(at: view.closeTime) }
+    let poolerPayouts = poolers.compactMap { state.poolers[$0]?.payout }
+    let accounts = Set(unready + (payouts + poolerPayouts).compactMap(Self.account))
+    let wallets = try await reader.wallets(accounts.sorted())
+
+    view.funded = Set(unready.filter { wallets[$0] != nil })
+    view.trusting = Set(unready.filter { wallets[$0]?.kale != nil })
+    for farmer in leavers {
+      view.payoutsChecked.insert(farmer.id)
+      let address = farmer.payout(at: view.closeTime)
+      // A split may be the whole balance.
+      let most = max(0, state.balance(.wallet(farmer.wallet), .kale))
+      view.payoutProblems[farmer.id] = Self.problem(address, receiving: most, wallets)
+    }
+    for pooler in poolers {
+      guard let address = state.poolers[pooler]?.payout,
+        Self.problem(address, receiving: 0, wallets) != nil
+      else { continue }
+      view.poolersWithoutTrustline.insert(pooler)
+    }
+  }
+
+  /// The account behind a `G…` or `M…` address; nil for a contract, which needs no trustline.
+  static func account(_ address: String) -> Bytes32? {
+    switch SCAddress(address) {
+    case .account(let key), .muxedAccount(_, let key): key
+    default: nil
+    }
+  }
+
+  /// Why an address cannot receive an amount of KALE, in words for its owner; nil: it can.
+  static func problem(
+    _ address: String, receiving amount: Int64, _ wallets: [Bytes32: WalletState]
+  ) -> String? {
+    guard let key = account(address) else { return nil }
+    guard let wallet = wallets[key] else {
+      return "the payout account does not exist yet: send it some XLM"
+    }
+    guard let trustline = wallet.kale else {
+      return "the payout account has no KALE trustline: add one in your wallet"
+    }
+    guard trustline.limit - trustline.balance >= amount else {
+      return "the payout account's KALE limit is too low: raise it in your wallet"
+    }
+    return nil
+  }
+}

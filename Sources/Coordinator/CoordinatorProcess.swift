@@ -1,0 +1,126 @@
+import Bridge
+import Bytes
+import Custody
+package import Logging
+import Pool
+import Postgres
+import RPCTransport
+import SecureChannel
+import ServiceLifecycle
+import StellarClient
+import Store
+
+/// A coordinator from start to stop.
+///
+/// Started in this order and stopped in the reverse: database, journal, chain, agents' port, page.
+package struct CoordinatorProcess: Sendable {
+  let settings: CoordinatorSettings
+  let version: String
+  let log: Logger
+
+  package init(settings: CoordinatorSettings, version: String, log: Logger) {
+    self.settings = settings
+    self.version = version
+    self.log = log
+  }
+
+  /// Runs until SIGINT or SIGTERM, or until something fails that it cannot go on without.
+  package func run() async throws {
+    let folder = try DataFolder(settings.dataFolder)
+    let keys = try folder.masterKeys()
+    let serverKeys = try folder.serverKeys()
+    let operatorToken = try folder.operatorTokenHash()
+    let cluster: PrivateCluster? =
+      settings.database == nil
+      ? try await PrivateCluster.start(in: folder.database, log: log) : nil
+    do {
+      let storeSettings =
+        cluster.map { StoreSettings($0) } ?? StoreSettings(database: settings.database ?? "")
+      let store = try await EventStore.open(storeSettings, log: log)
+      try await serve(
+        store: store, keys: keys, serverKeys: serverKeys, operatorToken: operatorToken,
+        cluster: cluster)
+      await store.close()
+    } catch {
+      await cluster?.stop()
+      throw error
+    }
+    await cluster?.stop()
+  }
+
+  private func serve(
+    store: EventStore, keys: MasterKeyRing, serverKeys: StaticKeyPair, operatorToken: Bytes32,
+    cluster: PrivateCluster?
+  ) async throws {
+    let engine = try await PoolEngine(settings: settings.pool, journal: store, log: log)
+    let keeper = try await WalletKeeper(keys: keys, store: store)
+    let pace = Pace()
+    let chain = try await ChainService(
+      settings: settings, version: version, engine: engine, keeper: keeper, pace: pace, log: log)
+    let desk = AgentDesk(engine: engine, pace: pace, log: log)
+    let agents = AgentServer(desk: desk, engine: engine, pace: pace, log: log)
+    let server = RPCServer(
+      settings: RPCServerSettings(host: settings.agentHost, port: settings.agentPort),
+      keys: [serverKeys], authority: agents, services: agents.services, logger: log)
+    let farmers = FarmerDesk(
+      engine: engine, keeper: keeper, store: store, network: settings.network, pace: pace)
+    let operators = OperatorDesk(
+      engine: engine, keeper: keeper, store: store, desk: desk, auditor: chain.auditor)
+    let bridge = try BridgeServer(
+      settings: BridgeSettings(
+        host: settings.httpHost, port: settings.httpPort, publicOrigin: settings.publicOrigin,
+        operatorTokenHash: operatorToken),
+      pool: farmers, operators: operators,
+      health: HealthDesk(engine: engine, store: store, settings: settings, pace: pace),
+      sessions: SessionDesk(store: store), clock: .system, logger: log)
+
+    var services: [any Service] = [
+      ChainRunner(chain: chain), AgentListener(server: server, keys: serverKeys, log: log), bridge,
+    ]
+    if let cluster { services.insert(DatabaseWatch(cluster: cluster), at: 0) }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+    try await group.run()
+  }
+}
+
+/// Ends the coordinator when its private database ends: without it nothing can be recorded.
+private struct DatabaseWatch: Service {
+  let cluster: PrivateCluster
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown {
+      while true {
+        try await Task.sleep(for: .milliseconds(200))
+        if let end = cluster.end {
+          throw CoordinatorError("the private database has ended (\(end)): see its log")
+        }
+      }
+    }
+  }
+}
+
+/// The agents' port as a service.
+private struct AgentListener: Service {
+  let server: RPCServer
+  let keys: StaticKeyPair
+  let log: Logger
+
+  func run() async throws {
+    let port = try await server.start()
+    log.info(
+      "agents may connect", metadata: ["port": "\(port)", "server_key": "\(keys.publicText)"])
+    try await gracefulShutdown()
+    await server.stop()
+  }
+}
+
+/// The chain's side as a service.
+private struct ChainRunner: Service {
+  let chain: ChainService
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown { try await chain.run() }
+  }
+}
