@@ -86,13 +86,25 @@ import Testing
       let answer = try await anna.send(
         "POST", "/api/v1/session", ["handle": "Anna", "password": "correct horse"])
       #expect(answer.status == 200)
-      #expect(try await anna.get("/api/v1/session").json == ["handle": "anna"])
+      #expect(try await anna.get("/api/v1/session").json == ["loggedIn": true, "handle": "anna"])
       let token = anna.cookie
       #expect(try await anna.send("DELETE", "/api/v1/session").status == 204)
       #expect(anna.cookie == nil)
       // The token is dead on the server too, not only in the browser.
       anna.cookie = token
-      #expect(try await anna.get("/api/v1/session").status == 401)
+      #expect(try await anna.get("/api/v1/dashboard").status == 401)
+      #expect(try await anna.get("/api/v1/session").json == ["loggedIn": false])
+    }
+  }
+
+  @Test func aPasswordIsTheSameFromAnyKeyboard() async throws {
+    try await TestBridge.with { bridge in
+      _ = try await bridge.registered("anna", password: "gr\u{fc}nkohl im garten")
+      var anna = bridge.browser()
+      let answer = try await anna.send(
+        "POST", "/api/v1/session",
+        ["handle": "anna", "password": "gru\u{308}nkohl im garten"])
+      #expect(answer.status == 200)
     }
   }
 
@@ -148,9 +160,9 @@ import Testing
     } _: { bridge in
       var anna = try await bridge.registered()
       bridge.clock.advance(by: .seconds(3599))
-      #expect(try await anna.get("/api/v1/session").status == 200)
+      #expect(try await anna.get("/api/v1/dashboard").status == 200)
       bridge.clock.advance(by: .seconds(1))
-      #expect(try await anna.get("/api/v1/session").status == 401)
+      #expect(try await anna.get("/api/v1/dashboard").status == 401)
     }
   }
 
@@ -159,7 +171,7 @@ import Testing
     try await TestBridge.with { bridge in
       var browser = bridge.browser()
       browser.cookie = cookie
-      let answer = try await browser.get("/api/v1/session")
+      let answer = try await browser.get("/api/v1/dashboard")
       #expect(answer.status == 401)
     }
   }
@@ -177,8 +189,8 @@ import Testing
         "PUT", "/api/v1/password",
         ["currentPassword": "correct horse", "newPassword": "battery staple"])
       #expect(right.status == 204)
-      #expect(try await anna.get("/api/v1/session").status == 200)
-      #expect(try await thief.get("/api/v1/session").status == 401)
+      #expect(try await anna.get("/api/v1/dashboard").status == 200)
+      #expect(try await thief.get("/api/v1/dashboard").status == 401)
       var again = bridge.browser()
       let old = try await again.send(
         "POST", "/api/v1/session", ["handle": "anna", "password": "correct horse"])

@@ -19,7 +19,7 @@ import Testing
       let operation = described["\(route.methodName.lowercased()) \(route.path)"]
       let schemes = (operation?["security"]?.array ?? []).flatMap { ($0.object ?? [:]).keys }
       let expected: [Access: [String]] = [
-        .public: [], .farmer: ["session"], .operator: ["operator"],
+        .public: [], .visitor: ["session"], .farmer: ["session"], .operator: ["operator"],
       ]
       #expect(schemes == expected[route.access], "\(route.path)")
       #expect((operation?["requestBody"] != nil) == route.takesJSON, "\(route.path)")

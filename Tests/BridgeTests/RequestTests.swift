@@ -156,6 +156,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "//", "/?", "/?=&=&&a&b=%", "/api/v1/pool?%ff=%zz", "/%", "/\u{e9}", "*",
+    "http://evil.example/api/v1/pool", "/api/v1/blocks?limit=%31%30&limit=5", "/./api/v1/pool",
+    "/problems/", "/problems/%2e%2e",
+  ])
+  func oddTargetsAreAnswered(target: String) async throws {
+    try await TestBridge.with { bridge in
+      let answer = try await rawExchange(
+        port: bridge.port, "GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+      let status = try #require(Int(answer.dropFirst(9).prefix(3)), "\(answer)")
+      #expect([200, 400, 401, 404].contains(status), "\(target): \(status)")
+    }
+  }
+
   @Test func everyProblemTypeIsExplained() async throws {
     try await TestBridge.with { bridge in
       var browser = bridge.browser()

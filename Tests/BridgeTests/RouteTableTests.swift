@@ -18,6 +18,8 @@ import Testing
     for route in RouteTable.all where route.path.hasPrefix("/api/v1/operator/") {
       #expect(route.access == .operator, "\(route.path)")
     }
+    let visitor = RouteTable.all.filter { $0.access == .visitor }
+    #expect(visitor.map { "\($0.methodName) \($0.path)" } == ["GET /api/v1/session"])
     let local = RouteTable.all.filter { $0.access == .local }.map(\.path)
     #expect(local == ["/readyz", "/metrics"])
   }

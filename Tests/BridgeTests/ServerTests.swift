@@ -1,5 +1,6 @@
 import Bridge
 import Logging
+import Synchronization
 import Testing
 
 @Suite struct ServerTests {
@@ -49,14 +50,28 @@ import Testing
   }
 
   @Test func aRequestInFlightIsAnsweredBeforeTheServerStops() async throws {
-    let pool = MemoryPool(clock: TestClock())
-    let answer = try await TestBridge.with { bridge in
-      var anna = bridge.browser()
-      // Hashing a password takes long enough to be in flight when `with` cancels the server.
-      async let answer = anna.send("POST", "/api/v1/session", ["handle": "anna", "password": "x"])
-      return try await answer
+    let clock = TestClock()
+    let pool = MemoryPool(clock: clock)
+    var logger = Logger(label: "bridge.tests")
+    logger.logLevel = .critical
+    let server = try BridgeServer(
+      settings: BridgeSettings(port: 0), pool: pool, operators: pool, health: pool,
+      sessions: pool, clock: clock.bridgeClock, logger: logger)
+    let running = Task { try await server.run() }
+    let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+    let (released, release) = AsyncStream.makeStream(of: Void.self)
+    pool.state.withLock { state in
+      state.beforePoolInfo = {
+        enter.finish()
+        for await _ in released {}
+      }
     }
-    #expect(answer.status == 401)
-    #expect(pool.id(of: "anna") == nil)
+    var browser = Browser(port: try await server.boundPort())
+    async let answer = browser.get("/api/v1/pool")
+    for await _ in entered {}
+    running.cancel()
+    release.finish()
+    #expect(try await answer.status == 200)
+    try await running.value
   }
 }

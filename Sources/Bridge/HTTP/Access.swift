@@ -2,6 +2,8 @@
 enum Access: String, Hashable, Sendable, CaseIterable {
   /// Anybody.
   case `public`
+  /// Anybody; a logged-in farmer is known by the session cookie.
+  case visitor
   /// A logged-in farmer, by the session cookie; the route acts on that farmer alone.
   case farmer
   /// The operator, by `Authorization: Bearer`.

@@ -71,9 +71,10 @@ struct BridgeResponder: HTTPResponder {
   private func admit(_ route: Route, _ request: Request, _ remote: String?) async throws -> Caller {
     switch route.access {
     case .public: return .anybody
+    case .visitor:
+      return try await session(of: request).map { .farmer($0) } ?? .anybody
     case .farmer:
-      let token = request.cookies[core.sessions.cookieName]?.value
-      guard let session = try await core.sessions.find(token: token) else {
+      guard let session = try await session(of: request) else {
         throw BridgeError(.notAuthenticated, "Log in first; the session may have ended.")
       }
       try core.limiter.take(
@@ -88,6 +89,10 @@ struct BridgeResponder: HTTPResponder {
       }
       return .anybody
     }
+  }
+
+  private func session(of request: Request) async throws -> StoredSession? {
+    try await core.sessions.find(token: request.cookies[core.sessions.cookieName]?.value)
   }
 
   private func admitOperator(_ request: Request, _ remote: String?) throws {
@@ -130,7 +135,7 @@ struct BridgeResponder: HTTPResponder {
     case let error as BridgeError:
       var response = Response.problem(error, instance: nil)
       if error.code == .notAuthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
-      // What is left of a body we did not read must not be taken for the next request.
+      // The client need not send the rest of it.
       if error.code == .tooLarge { response.headers[.connection] = "close" }
       return response
     case let error as MethodNotAllowed:

@@ -23,7 +23,11 @@ enum EventStream {
     let events = try await core.pool.events(farmer: session.farmer)
     return Response(
       status: .ok,
-      headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+      headers: [
+        .contentType: "text/event-stream", .cacheControl: "no-store",
+        // A buffering proxy (nginx) would hold events back. The name is a valid field name.
+        .init("X-Accel-Buffering")!: "no",
+      ],
       body: ResponseBody { writer in
         try core.streams.enter(session.farmer)
         defer { core.streams.leave(session.farmer) }

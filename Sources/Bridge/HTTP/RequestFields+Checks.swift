@@ -1,3 +1,5 @@
+import Foundation
+
 /// The checks that several requests share; ranges are in ``Limits``.
 extension RequestFields {
   /// A log-in name, in lower case.
@@ -18,16 +20,17 @@ extension RequestFields {
 
   /// A password to be set.
   func newPassword(_ name: String) throws(BridgeError) -> String {
-    let password = try string(name)
+    let password = try givenPassword(name)
     guard Limits.passwordCharacters.contains(password.count) else {
       throw .invalid(name, "A password has 10 to 200 characters.")
     }
     return password
   }
 
-  /// A password to be checked: only so long that hashing it is cheap.
+  /// A password to be checked: only so long that hashing it is cheap. Composed (NFC, RFC 8265), so
+  /// that it does not matter which keyboard typed an umlaut.
   func givenPassword(_ name: String = "password") throws(BridgeError) -> String {
-    let password = try string(name)
+    let password = try string(name).precomposedStringWithCanonicalMapping
     guard password.count <= Limits.passwordCharacters.upperBound else {
       throw .invalid(name, "A password has 10 to 200 characters.")
     }

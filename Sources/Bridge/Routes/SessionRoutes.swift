@@ -5,11 +5,12 @@ enum SessionRoutes {
   static let all: [Route] = [
     Route(.post, "/api/v1/farmers", .public, takesJSON: true, register),
     Route(.post, "/api/v1/session", .public, takesJSON: true, logIn),
-    Route(.get, "/api/v1/session", .farmer) { core, call in
-      guard let credentials = try await core.pool.credentials(farmer: call.caller.farmer) else {
-        throw BridgeError(.notAuthenticated, "Log in again.")
-      }
-      return .json(LoggedIn(handle: credentials.handle))
+    // For a page that does not know yet whom it shows: no error where nobody is logged in.
+    Route(.get, "/api/v1/session", .visitor) { core, call in
+      guard case .farmer(let session) = call.caller,
+        let credentials = try await core.pool.credentials(farmer: session.farmer)
+      else { return .json(Visitor(loggedIn: false)) }
+      return .json(Visitor(loggedIn: true, handle: credentials.handle))
     },
     Route(.delete, "/api/v1/session", .farmer) { core, call in
       .noContent.with([.setCookie: try await core.sessions.close(call.caller.session)])
@@ -19,6 +20,11 @@ enum SessionRoutes {
 
   struct LoggedIn: Codable {
     var handle: String
+  }
+
+  struct Visitor: Codable {
+    var loggedIn: Bool
+    var handle: String?
   }
 
   struct Registered: Codable {

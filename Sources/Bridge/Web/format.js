@@ -18,7 +18,7 @@ function grouped(text) {
 /** @param {Amount | undefined | null} amount @param {string} [unit] */
 export function money(amount, unit) {
   if (!amount) return "–";
-  return grouped(amount.display) + (unit ? "\u00a0" + unit : "");
+  return grouped(amount.display) + (unit ? " " + unit : "");
 }
 
 /** @param {Amount} amount */

@@ -9,6 +9,7 @@ let dashboard = null;
 let pool = null;
 /** @type {EventSource | null} */
 let source = null;
+let noticedAt = -Infinity;
 /** @type {Set<(part: string) => void>} */
 const listeners = new Set();
 
@@ -108,8 +109,11 @@ export function notice(text) {
   line.className = "notice";
   line.textContent = text;
   place.replaceChildren(line);
+  noticedAt = performance.now();
 }
 
+/** Takes old words away on the way to another view; what led there stays. */
 export function clearNotices() {
+  if (performance.now() - noticedAt < 1000) return;
   document.getElementById("notices")?.replaceChildren();
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Which view is shown: the part of the address after #. Views are in view-*.js.
 
-import { call } from "./api.js";
+import { call, get } from "./api.js";
 import { fill, make } from "./page.js";
 import { clearNotices, listen, loadDashboard, loadPool, onChange, state, stop } from "./live.js";
 import { custody, login, register, welcome } from "./view-account.js";
@@ -105,7 +105,8 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 try {
   await loadPool();
   fill(document, { poolName: state.pool.name, network: state.pool.network === "public" ? "" : state.pool.network });
-  if (await loadDashboard()) listen();
+  const { loggedIn } = await get("/session");
+  if (loggedIn && (await loadDashboard())) listen();
   await route(false);
 } catch (error) {
   main.replaceChildren(make("h1", "The pool cannot be reached"), make("p", error instanceof Error ? error.message : String(error)));

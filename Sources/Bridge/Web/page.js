@@ -2,6 +2,7 @@
 // Helpers to fill templates and forms. Data goes into the page as text only, never as markup.
 
 import { Problem } from "./api.js";
+import { state } from "./live.js";
 
 /**
  * A template's content, cloned.
@@ -78,6 +79,10 @@ export function onSubmit(form, submit) {
   for (const error of form.querySelectorAll("[data-error-for]")) {
     const name = error.getAttribute("data-error-for");
     error.id = `${form.dataset.form || "form"}-${name}-error`;
+  }
+  for (const name of form.querySelectorAll("[data-username]")) {
+    // For password managers, which want to know whose password it is.
+    if (name instanceof HTMLInputElement) name.value = state.dashboard?.handle || "";
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -3,7 +3,8 @@ import Synchronization
 
 extension MemoryPool: PoolService {
   func poolInfo() async throws -> API.PoolInfo {
-    API.PoolInfo(
+    await state.withLock { $0.beforePoolInfo }?()
+    return API.PoolInfo(
       name: "Test pool", network: "devnet", registrationOpen: true, joiningOpen: true,
       stakeBpsDefault: 2000, harvestAfterBlocksDefault: 5, harvestAfterBlocksMax: 240,
       blockSeconds: 300, minimumXLM: API.Amount(stroops: 30_000_000),
