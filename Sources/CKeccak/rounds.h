@@ -1,95 +1,86 @@
-// The permutation's rounds for any kind of lane: one nonce's 64 bits or a vector of several nonces'.
+// The permutation's rounds, for any kind of lane: 64 bits of one nonce, or a vector of several
+// nonces'. Included once for each kind, with these defined:
 //
-// The including file says what a lane is and how it computes:
-//   LANE                    the type
-//   XOR(a, b)  XOR3(a, b, c)  ROL(a, bits)  CHI(a, b, c) = a ^ (~b & c)  SAME(u64): a constant lane
-// The state is 25 variables a0 … a24, lane (x, y) being a[x + 5y].
+//   ROUNDS(name)   the functions' names
+//   INLINE         `static inline` and always, with the target that the operations need
+//   LANE           the type
+//   XOR(a, b)  XOR3(a, b, c)  ROL(a, bits)  CHI(a, b, c) = a ^ (~b & c)
+//   SAME(u64)      a constant as a lane
+//
+// The state is an array of 25, lane (x, y) at x + 5y; all indices are constants, so that it lives
+// in registers. Names of steps are the Keccak reference's.
 
-// Theta: every lane takes in the parities of two columns. One rotated parity is alive at a time, so that
-// with 25 lanes and 5 parities 31 registers are enough.
-#define THETA_COLUMN(x0, x1, x2, x3, x4, before, after) \
-  do {                                                  \
-    LANE turned = ROL(after, 1);                        \
-    x0 = XOR3(x0, before, turned);                      \
-    x1 = XOR3(x1, before, turned);                      \
-    x2 = XOR3(x2, before, turned);                      \
-    x3 = XOR3(x3, before, turned);                      \
-    x4 = XOR3(x4, before, turned);                      \
-  } while (0)
+/// Chi for one row, whose lanes behind rho and pi are `b0` … `b4`.
+INLINE void ROUNDS(chi)(LANE *row, LANE b0, LANE b1, LANE b2, LANE b3, LANE b4) {
+  row[0] = CHI(b0, b1, b2);
+  row[1] = CHI(b1, b2, b3);
+  row[2] = CHI(b2, b3, b4);
+  row[3] = CHI(b3, b4, b0);
+  row[4] = CHI(b4, b0, b1);
+}
 
-#define PARITIES                                              \
-  LANE c0 = XOR3(XOR3(a0, a5, a10), a15, a20);                \
-  LANE c1 = XOR3(XOR3(a1, a6, a11), a16, a21);                \
-  LANE c2 = XOR3(XOR3(a2, a7, a12), a17, a22);                \
-  LANE c3 = XOR3(XOR3(a3, a8, a13), a18, a23);                \
-  LANE c4 = XOR3(XOR3(a4, a9, a14), a19, a24)
+/// Theta's sum over a column.
+INLINE LANE ROUNDS(parity)(const LANE *a, int x) {
+  return XOR3(XOR3(a[x], a[x + 5], a[x + 10]), a[x + 15], a[x + 20]);
+}
 
-// One row behind rho and pi, through chi.
-#define CHI_ROW(n0, n1, n2, n3, n4, b0, b1, b2, b3, b4) \
-  LANE n0 = CHI(b0, b1, b2);                            \
-  LANE n1 = CHI(b1, b2, b3);                            \
-  LANE n2 = CHI(b2, b3, b4);                            \
-  LANE n3 = CHI(b3, b4, b0);                            \
-  LANE n4 = CHI(b4, b0, b1)
+/// One round. Row by row, so that exclusive or, rotation and chi, which keep different units busy,
+/// run side by side: on Zen 4 that is 4 % faster with AVX-512 than theta for all lanes first,
+/// though it takes five operations more, and 10 to 20 % faster with AVX2 and in plain C.
+INLINE void ROUNDS(round)(LANE *a, uint64_t constant) {
+  LANE c0 = ROUNDS(parity)(a, 0), c1 = ROUNDS(parity)(a, 1), c2 = ROUNDS(parity)(a, 2),
+       c3 = ROUNDS(parity)(a, 3), c4 = ROUNDS(parity)(a, 4);
+  LANE d0 = XOR(c4, ROL(c1, 1)), d1 = XOR(c0, ROL(c2, 1)), d2 = XOR(c1, ROL(c3, 1)),
+       d3 = XOR(c2, ROL(c4, 1)), d4 = XOR(c3, ROL(c0, 1));
+  LANE n[25];
+#define AT(i, d, bits) ROL(XOR(a[i], d), bits)  // theta, rho
+  ROUNDS(chi)(n, XOR(a[0], d0), AT(6, d1, 44), AT(12, d2, 43), AT(18, d3, 21),
+              AT(24, d4, 14));
+  n[0] = XOR(n[0], SAME(constant));
+  ROUNDS(chi)(n + 5, AT(3, d3, 28), AT(9, d4, 20), AT(10, d0, 3), AT(16, d1, 45),
+              AT(22, d2, 61));
+  ROUNDS(chi)(n + 10, AT(1, d1, 1), AT(7, d2, 6), AT(13, d3, 25), AT(19, d4, 8),
+              AT(20, d0, 18));
+  ROUNDS(chi)(n + 15, AT(4, d4, 27), AT(5, d0, 36), AT(11, d1, 10), AT(17, d2, 15),
+              AT(23, d3, 56));
+  ROUNDS(chi)(n + 20, AT(2, d2, 62), AT(8, d3, 55), AT(14, d4, 39), AT(15, d0, 41),
+              AT(21, d1, 2));
+#undef AT
+  for (int i = 0; i < 25; i++) a[i] = n[i];
+}
 
-#define ROW(n0, n1, n2, n3, n4, l0, r0, l1, r1, l2, r2, l3, r3, l4, r4)                      \
-  LANE n0##b = ROL(l0, r0), n1##b = ROL(l1, r1), n2##b = ROL(l2, r2), n3##b = ROL(l3, r3), \
-       n4##b = ROL(l4, r4);                                                                  \
-  CHI_ROW(n0, n1, n2, n3, n4, n0##b, n1##b, n2##b, n3##b, n4##b)
+/// The first round from rho and pi's output on: `prefix` plus the nonce's low half, which reaches
+/// eleven lanes: its own, and by the parity of its column all of columns 0 and 2.
+INLINE void ROUNDS(first)(LANE *a, const LANE *prefix, LANE nonce) {
+  LANE turned = ROL(nonce, 1);
+  ROUNDS(chi)(a, XOR(prefix[0], turned), prefix[1], XOR(prefix[2], ROL(nonce, 43)), prefix[3],
+              prefix[4]);
+  a[0] = XOR(a[0], SAME(ckeccak_round_constants[0]));
+  ROUNDS(chi)(a + 5, prefix[5], prefix[6], XOR(prefix[7], ROL(nonce, 4)), prefix[8],
+              XOR(prefix[9], ROL(nonce, 61)));
+  ROUNDS(chi)(a + 10, XOR(prefix[10], turned), XOR(prefix[11], ROL(nonce, 6)), prefix[12],
+              prefix[13], XOR(prefix[14], ROL(nonce, 19)));
+  ROUNDS(chi)(a + 15, prefix[15], XOR(prefix[16], ROL(nonce, 37)), prefix[17],
+              XOR(prefix[18], ROL(nonce, 15)), prefix[19]);
+  ROUNDS(chi)(a + 20, XOR(prefix[20], ROL(nonce, 62)), prefix[21], prefix[22],
+              XOR(prefix[23], ROL(nonce, 42)), prefix[24]);
+}
 
-// Rows of the next state as n0 … n24.
-#define RHO_PI_CHI                                                                   \
-  ROW(n0, n1, n2, n3, n4, a0, 0, a6, 44, a12, 43, a18, 21, a24, 14);                 \
-  ROW(n5, n6, n7, n8, n9, a3, 28, a9, 20, a10, 3, a16, 45, a22, 61);                 \
-  ROW(n10, n11, n12, n13, n14, a1, 1, a7, 6, a13, 25, a19, 8, a20, 18);              \
-  ROW(n15, n16, n17, n18, n19, a4, 27, a5, 36, a11, 10, a17, 15, a23, 56);           \
-  ROW(n20, n21, n22, n23, n24, a2, 62, a8, 55, a14, 39, a15, 41, a21, 2)
+/// The last round as far as the hash's first lane goes: three lanes of 25.
+INLINE LANE ROUNDS(last)(const LANE *a) {
+  LANE c1 = ROUNDS(parity)(a, 1), c2 = ROUNDS(parity)(a, 2);
+  LANE b0 = XOR3(a[0], ROUNDS(parity)(a, 4), ROL(c1, 1));
+  LANE b1 = ROL(XOR3(a[6], ROUNDS(parity)(a, 0), ROL(c2, 1)), 44);
+  LANE b2 = ROL(XOR3(a[12], c1, ROL(ROUNDS(parity)(a, 3), 1)), 43);
+  return XOR(CHI(b0, b1, b2), SAME(ckeccak_round_constants[23]));
+}
 
-#define NEXT_STATE                                                \
-  a0 = n0, a1 = n1, a2 = n2, a3 = n3, a4 = n4, a5 = n5, a6 = n6;  \
-  a7 = n7, a8 = n8, a9 = n9, a10 = n10, a11 = n11, a12 = n12;     \
-  a13 = n13, a14 = n14, a15 = n15, a16 = n16, a17 = n17;          \
-  a18 = n18, a19 = n19, a20 = n20, a21 = n21, a22 = n22;          \
-  a23 = n23, a24 = n24
-
-#define ROUND(constant)                                   \
-  do {                                                    \
-    PARITIES;                                             \
-    THETA_COLUMN(a0, a5, a10, a15, a20, c4, c1);          \
-    THETA_COLUMN(a1, a6, a11, a16, a21, c0, c2);          \
-    THETA_COLUMN(a2, a7, a12, a17, a22, c1, c3);          \
-    THETA_COLUMN(a3, a8, a13, a18, a23, c2, c4);          \
-    THETA_COLUMN(a4, a9, a14, a19, a24, c3, c0);          \
-    RHO_PI_CHI;                                           \
-    n0 = XOR(n0, SAME(constant));                         \
-    NEXT_STATE;                                           \
-  } while (0)
-
-// The first round from rho and pi's output on: `prefix` plus the nonce's low half, which reaches eleven
-// lanes: column 0 and column 2 (through the parity of column 1) and its own lane.
-#define FIRST_ROUND(prefix, nonce)                                                             \
-  do {                                                                                         \
-    LANE one = ROL(nonce, 1);                                                                  \
-    CHI_ROW(n0, n1, n2, n3, n4, XOR(prefix[0], one), prefix[1],                                \
-            XOR(prefix[2], ROL(nonce, 43)), prefix[3], prefix[4]);                             \
-    CHI_ROW(n5, n6, n7, n8, n9, prefix[5], prefix[6], XOR(prefix[7], ROL(nonce, 4)),           \
-            prefix[8], XOR(prefix[9], ROL(nonce, 61)));                                        \
-    CHI_ROW(n10, n11, n12, n13, n14, XOR(prefix[10], one), XOR(prefix[11], ROL(nonce, 6)),     \
-            prefix[12], prefix[13], XOR(prefix[14], ROL(nonce, 19)));                          \
-    CHI_ROW(n15, n16, n17, n18, n19, prefix[15], XOR(prefix[16], ROL(nonce, 37)), prefix[17],  \
-            XOR(prefix[18], ROL(nonce, 15)), prefix[19]);                                      \
-    CHI_ROW(n20, n21, n22, n23, n24, XOR(prefix[20], ROL(nonce, 62)), prefix[21], prefix[22],  \
-            XOR(prefix[23], ROL(nonce, 42)), prefix[24]);                                      \
-    n0 = XOR(n0, SAME(ckeccak_round_constants[0]));                                            \
-    NEXT_STATE;                                                                                \
-  } while (0)
-
-// The last round as far as the hash's first lane goes: three lanes of 25.
-#define LAST_ROUND(first)                                                     \
-  do {                                                                        \
-    PARITIES;                                                                 \
-    LANE b0 = XOR3(a0, c4, ROL(c1, 1));                                       \
-    LANE b1 = ROL(XOR3(a6, c0, ROL(c2, 1)), 44);                              \
-    LANE b2 = ROL(XOR3(a12, c1, ROL(c3, 1)), 43);                             \
-    first = XOR(CHI(b0, b1, b2), SAME(ckeccak_round_constants[23]));          \
-  } while (0)
+/// Everything between. A loop, two rounds a turn, rather than one long text: it is as fast and
+/// leaves the instruction cache to others.
+INLINE void ROUNDS(middle)(LANE *a) {
+#pragma clang loop unroll(disable)
+  for (int round = 1; round < 23; round += 2) {
+    ROUNDS(round)(a, ckeccak_round_constants[round]);
+    ROUNDS(round)(a, ckeccak_round_constants[round + 1]);
+  }
+}

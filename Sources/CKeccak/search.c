@@ -43,6 +43,14 @@ void ckeccak_256_of_nonce(const ckeccak_message *message, uint64_t nonce, uint8_
   ckeccak_256(whole.bytes, sizeof whole.bytes, hash);
 }
 
+static ckeccak_kernel *scalar(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) return ckeccak_search_bmi;
+#endif
+  return ckeccak_search_plain;
+}
+
 static ckeccak_kernel *kernel_of(int kernel) {
   switch (kernel) {
 #if defined(__x86_64__)
@@ -51,7 +59,7 @@ static ckeccak_kernel *kernel_of(int kernel) {
 #elif defined(__aarch64__)
     case ckeccak_neon: return ckeccak_search_neon;
 #endif
-    default: return ckeccak_search_scalar;
+    default: return scalar();
   }
 }
 

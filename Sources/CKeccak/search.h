@@ -5,25 +5,17 @@
 
 #include "CKeccak.h"
 
-/// The state of the first round behind theta, rho and pi as far as it does not depend on the low half
-/// of the nonce: what is the same for 2^32 nonces. Theta, rho and pi are linear, so the low half comes
-/// in by exclusive or (`first_round.h`).
+/// The state of the first round behind theta, rho and pi as far as it does not depend on the low
+/// half of the nonce: what is the same for 2^32 nonces. Theta, rho and pi are linear, so the low
+/// half comes in by exclusive or (`first` in `rounds.h`).
 typedef struct {
   uint64_t lanes[25];
 } ckeccak_prefix;
 
 void ckeccak_prepare(ckeccak_prefix *prefix, const ckeccak_message *message, uint32_t high);
 
-/// The bits of the hash's first lane that are zero when it begins with `zeros` zero digits. The hash's
-/// first byte is the lane's lowest, a byte's first digit its upper half.
-static inline uint64_t ckeccak_zero_mask(unsigned zeros) {
-  if (zeros >= 16) return ~UINT64_C(0);
-  uint64_t whole = (UINT64_C(1) << (8 * (zeros / 2))) - 1;
-  return zeros % 2 ? whole | UINT64_C(0xF0) << (8 * (zeros / 2)) : whole;
-}
-
 /// The low half of a nonce as it lies in lane 1: its highest byte first.
-static inline uint64_t ckeccak_low_half(uint64_t nonce) { return __builtin_bswap32((uint32_t)nonce); }
+static inline uint64_t ckeccak_low_half(uint32_t nonce) { return __builtin_bswap32(nonce); }
 
 static inline void ckeccak_hit(ckeccak_hits *hits, uint32_t low, uint64_t beginning) {
   hits->nonces[hits->count] = low;
@@ -36,7 +28,8 @@ static inline void ckeccak_hit(ckeccak_hits *hits, uint32_t low, uint64_t beginn
 typedef uint64_t ckeccak_kernel(
     const ckeccak_prefix *prefix, uint32_t low, uint64_t count, uint64_t mask, ckeccak_hits *hits);
 
-ckeccak_kernel ckeccak_search_scalar;
+ckeccak_kernel ckeccak_search_plain;  // the scalar one for any processor
+ckeccak_kernel ckeccak_search_bmi;    // the scalar one for x86-64 with BMI2
 ckeccak_kernel ckeccak_search_avx2;
 ckeccak_kernel ckeccak_search_avx512;
 ckeccak_kernel ckeccak_search_neon;

@@ -5,15 +5,15 @@
 
 #include <immintrin.h>
 
-// Four nonces at once. The target attribute lets this one function use the instructions; whether the
-// processor has them is asked before it is called.
+// Four nonces at once. The target attribute lets these functions alone use the instructions;
+// whether the processor has them is asked before they are called.
 #define TARGET __attribute__((target("avx2")))
-
+#define INLINE TARGET static inline __attribute__((always_inline))
+#define ROUNDS(name) avx2_##name
 #define LANE __m256i
 #define XOR(a, b) _mm256_xor_si256(a, b)
 #define XOR3(a, b, c) XOR(XOR(a, b), c)
-#define ROL(a, bits) \
-  ((bits) == 0 ? (a) : _mm256_or_si256(_mm256_slli_epi64(a, bits), _mm256_srli_epi64(a, 64 - (bits))))
+#define ROL(a, bits) _mm256_or_si256(_mm256_slli_epi64(a, bits), _mm256_srli_epi64(a, 64 - (bits)))
 #define CHI(a, b, c) XOR(a, _mm256_andnot_si256(b, c))
 #define SAME(constant) _mm256_set1_epi64x((long long)(constant))
 
@@ -31,11 +31,10 @@ TARGET uint64_t ckeccak_search_avx2(
     LANE halves = _mm256_set_epi64x(
         (long long)ckeccak_low_half(nonce + 3), (long long)ckeccak_low_half(nonce + 2),
         (long long)ckeccak_low_half(nonce + 1), (long long)ckeccak_low_half(nonce));
-    LANE a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20,
-        a21, a22, a23, a24, first;
-    FIRST_ROUND(lanes, halves);
-    for (int round = 1; round < 23; round++) ROUND(ckeccak_round_constants[round]);
-    LAST_ROUND(first);
+    LANE a[25];
+    avx2_first(a, lanes, halves);
+    avx2_middle(a);
+    LANE first = avx2_last(a);
     LANE zero = _mm256_cmpeq_epi64(_mm256_and_si256(first, SAME(mask)), _mm256_setzero_si256());
     int found = _mm256_movemask_pd(_mm256_castsi256_pd(zero));
     if (__builtin_expect(found, 0)) {
@@ -47,7 +46,7 @@ TARGET uint64_t ckeccak_search_avx2(
     }
   }
   if (tried < count)
-    tried += ckeccak_search_scalar(prefix, low + (uint32_t)tried, count - tried, mask, hits);
+    tried += ckeccak_search_plain(prefix, low + (uint32_t)tried, count - tried, mask, hits);
   return tried;
 }
 

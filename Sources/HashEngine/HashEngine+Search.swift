@@ -44,7 +44,7 @@ extension HashEngine {
 
   /// Hands in what was found and takes the next portion, waiting for one if there is none.
   private func nextStep(_ outcome: inout Outcome?, limit: UInt64) -> Step {
-    shared.wait { shared in
+    shared.wait(hasMore: \.schedule.hasWork) { shared in
       var improvement: Improvement?
       if let done = outcome {
         outcome = nil
@@ -56,10 +56,16 @@ extension HashEngine {
           )
         }
       }
-      let ends = shared.schedule.takeEnds()
+      var ends = shared.schedule.takeEnds()
+      if improvement == nil && ends.isEmpty && !shared.isStopped,
+        let portion = shared.schedule.take(limit: limit, now: .now)
+      {
+        return .search(portion)
+      }
+      // Looking for a portion may have ended jobs whose deadline has passed.
+      ends += shared.schedule.takeEnds()
       if improvement != nil || !ends.isEmpty { return .tell(improvement, ends) }
-      if shared.isStopped { return .stop }
-      return shared.schedule.take(limit: limit, now: .now).map { .search($0) }
+      return shared.isStopped ? .stop : nil
     }
   }
 

@@ -4,9 +4,10 @@ import Glibc
 ///
 /// A `Mutex` from Synchronization has no condition to wait on; hence pthread's.
 final class Monitor<State>: @unchecked Sendable {
-  // Sendable because `state` is touched between lock and unlock only; the two pthread objects are made
+  // Sendable because the variables are touched between lock and unlock only; the two pthread objects are made
   // for use from any thread and never move.
   private var state: State
+  private var waiting = 0
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -39,13 +40,20 @@ final class Monitor<State>: @unchecked Sendable {
     return body(&state)
   }
 
-  /// Calls `body` until it returns something, now and after each ``change(_:)``.
-  func wait<R>(_ body: (inout State) -> sending R?) -> sending R {
+  /// Calls `body` until it returns something, now and after each ``change(_:)``. If the state then has
+  /// more to do, by `hasMore`, one of those who wait is woken for it.
+  func wait<R>(
+    hasMore: (State) -> Bool, _ body: (inout State) -> sending R?
+  ) -> sending R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
-      if let result = body(&state) { return result }
+      let result = body(&state)
+      if waiting > 0 && hasMore(state) { pthread_cond_signal(changed) }
+      if let result { return result }
+      waiting += 1
       pthread_cond_wait(changed, mutex)
+      waiting -= 1
     }
   }
 }

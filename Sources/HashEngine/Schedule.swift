@@ -76,6 +76,9 @@ package struct Schedule: Sendable {
     slots.lazy.filter { $0.isInUse && !$0.isDropped }.map { ($0.job, $0.best) }
   }
 
+  /// Whether somebody could take a portion (or find a deadline passed).
+  package var hasWork: Bool { queues.contains { $0.first != nil } }
+
   // MARK: Portions
 
   /// The next nonces to try, `limit` at most, or nil when there is nothing to do.

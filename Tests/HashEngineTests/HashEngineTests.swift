@@ -1,4 +1,5 @@
 import Bytes
+import Dispatch
 import HashEngine
 import Keccak
 import Synchronization
@@ -140,6 +141,30 @@ import Testing
     engine.stop()
     #expect(told.ends[0].reason == .deadline)
     #expect(engine.hashesDone() == [1: told.ends[0].hashes])
+  }
+
+  @Test func aThreadThatFoundNothingToDoJoinsLater() async {
+    // Only one thread looks for a lone farmer's first nonce. It is held up here when it has told it, so
+    // that the next find can only be the other thread's, which was asleep by then or soon after.
+    let listener = Listener()
+    let second = DispatchSemaphore(value: 0)
+    var settings = HashEngine.Settings()
+    settings.threads = 2
+    let count = Mutex(0)
+    let engine = HashEngine(settings) { found in
+      listener.change { $0.improvements.append(found) }
+      let number = count.withLock { count in
+        count += 1
+        return count
+      }
+      if number == 1 { second.wait() } else if number == 2 { second.signal() }
+    }
+    engine.start()
+    // Zeros 0 or so, then more: the second is found by whoever is free.
+    engine.update([Self.job(3, maxZeros: 64)])
+    let told = await listener.wait { $0.improvements.count >= 2 }
+    engine.stop()
+    #expect(told.improvements[0].zeros < told.improvements[1].zeros)
   }
 
   @Test func takesUpAgainAfterStop() async {
