@@ -31,6 +31,22 @@ package struct DevnetSettings: Sendable {
 
   /// Wall-clock time between two ledgers.
   package var ledgerInterval: Duration { .seconds(Double(ledgerSeconds) / speed) }
+
+  /// Throws where no chain can run with these.
+  package func check() throws(DevnetError) {
+    func need(_ isRight: Bool, _ message: String) throws(DevnetError) {
+      if !isRight { throw DevnetError(.invalidSetting, message) }
+    }
+    try need(ledgerSeconds >= 1, "ledger seconds must be 1 or more")
+    try need(blockSeconds >= 1, "block seconds must be 1 or more")
+    try need(speed > 0 && speed.isFinite, "speed must be above 0, 1 being real time")
+    try need((0...65_535).contains(port), "the port must be within 0 and 65535")
+    try need(temporaryLedgers >= 1, "temporary entries must live a ledger at least")
+    try need(genesisLedger >= 1, "the first ledger's number must be 1 or more")
+    try need(outside.farmers >= 0, "the number of outside farmers cannot be negative")
+    try need(outside.stakes.lowerBound >= 0, "outside stakes cannot be negative")
+    try need(outside.zeros.upperBound <= 64, "a hash has 64 zeros at most")
+  }
 }
 
 /// What a ledger has room for. Source: stellar.md §4.

@@ -14,9 +14,10 @@ extension DevnetLedger {
 
   /// Runs a call on a copy of the last closed ledger, at its time. Source account, sequence number
   /// and signatures of the envelope do not matter.
-  package func simulate(_ transaction: Transaction, authorization: SimulatedAuthorization?)
-    -> Simulation
-  {
+  package func simulate(
+    _ transaction: Transaction, authorization: SimulatedAuthorization? = nil,
+    instructionLeeway: Int64 = 0
+  ) -> Simulation {
     func refused(_ why: String) -> Simulation { Simulation(outcome: .failure(why), events: []) }
     guard transaction.operations.count == 1, let operation = transaction.operations.first else {
       return refused("Transaction contains more than one operation")
@@ -41,7 +42,7 @@ extension DevnetLedger {
       authorization: AuthorizationBook(mode, auth, source: source))
     do {
       let value = try host.call(call.contract, call.function, call.arguments)
-      return simulated(transaction, value, host, overlay, given: auth, mode)
+      return simulated(transaction, value, host, overlay, given: auth, mode, instructionLeeway)
     } catch {
       return Simulation(
         outcome: .failure(EventLog.text(of: error, host.log)), events: host.log)
@@ -50,7 +51,7 @@ extension DevnetLedger {
 
   private func simulated(
     _ transaction: Transaction, _ value: SCVal, _ host: ContractHost, _ overlay: Overlay,
-    given: [SorobanAuthorizationEntry], _ mode: SimulatedAuthorization
+    given: [SorobanAuthorizationEntry], _ mode: SimulatedAuthorization, _ leeway: Int64
   ) -> Simulation {
     let changes = overlay.pending()
     let footprint = host.footprint.recorded
@@ -58,7 +59,7 @@ extension DevnetLedger {
     let diskReadBytes = keys.filter(\.isClassic).reduce(0) { $0 + (entry($1)?.byteCount ?? 0) }
     let resources = SorobanResources(
       footprint: footprint,
-      instructions: UInt32(clamping: Margin.instructions(host.instructions)),
+      instructions: UInt32(clamping: max(Margin.instructions(host.instructions), host.instructions + leeway)),
       diskReadBytes: UInt32(diskReadBytes),
       writeBytes: UInt32(changes.reduce(0) { $0 + ($1.after?.byteCount ?? 0) }))
     var auth = given

@@ -1,5 +1,5 @@
 import Bytes
-import KaleRules
+package import KaleRules
 import Sodium
 package import StellarXDR
 
@@ -13,6 +13,9 @@ package struct DevnetLedger: Sendable {
   private(set) var queue = TransactionQueue()
   private(set) var outside: OutsideFarmers
   private var feePool: Int64 = 0
+  /// Since genesis.
+  package private(set) var transactionsApplied = 0
+  package private(set) var transactionsFailed = 0
   let fees = DevnetFees()
 
   /// The protocol whose rules and formats are served.
@@ -37,6 +40,12 @@ package struct DevnetLedger: Sendable {
   package func entry(_ key: LedgerKey) -> StoredEntry? { state.live(key, in: latest.sequence) }
 
   package func account(_ id: AccountID) -> AccountEntry? { entry(.account(id))?.account }
+
+  /// The farm's instance storage.
+  package var farm: FarmInstance? {
+    entry(.instance(of: network.farmContract))?.contractValue?.asInstance
+      .flatMap(FarmStorage.instance)
+  }
 
   /// Where calls run: in the ledger `sequence`, closed at `time`.
   func world(sequence: UInt32, time: UInt64) -> ContractWorld {
@@ -139,6 +148,8 @@ package struct DevnetLedger: Sendable {
     time: UInt64, _ selection: TransactionSelection?
   ) {
     let transactions = applied.enumerated().map { ClosedTransaction($1, order: $0 + 1) }
+    transactionsApplied += transactions.count
+    transactionsFailed += transactions.count { !$0.isSuccess }
     let setBytes = set.xdr
     let header = LedgerHeader(
       version: Self.protocolVersion, previousHash: history.latest?.hash ?? .zero,

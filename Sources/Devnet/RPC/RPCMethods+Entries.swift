@@ -1,0 +1,47 @@
+import Bytes
+import StellarXDR
+
+extension RPCMethods {
+  /// Source: stellar.md §3.
+  private static let keysMax = 200
+
+  func getLedgerEntries(_ parameters: RPCParameters) async throws(RPCFailure) -> JSON {
+    guard let texts = parameters["keys"]?.asArray, !texts.isEmpty else {
+      throw .invalidParams("invalid parameters: keys must be an array of ledger keys")
+    }
+    guard texts.count <= Self.keysMax else {
+      throw .invalidParams("key count (\(texts.count)) exceeds maximum supported (\(Self.keysMax))")
+    }
+    var keys: [LedgerKey] = []
+    for (at, text) in texts.enumerated() {
+      guard let text = text.asString, let key = try? LedgerKey(base64: text) else {
+        throw .invalidParams("cannot unmarshal key value at index \(at)")
+      }
+      if case .ttl = key {
+        throw .invalidParams("ledger ttl entries cannot be queried directly, at index \(at)")
+      }
+      keys.append(key)
+    }
+    guard Set(keys).count == keys.count else {
+      throw .internal("could not obtain ledger entries: a key is given twice")
+    }
+    let wanted = keys
+    let (entries, latest) = await node.read { ledger in
+      (wanted.map { ledger.entry($0) }, ledger.latest.sequence)
+    }
+    let found = zip(texts, entries).compactMap { key, stored -> JSON? in
+      guard let stored else { return nil }
+      var members: [JSON.Member] = [
+        .init(name: "key", value: key),
+        .init(name: "xdr", value: .string(stored.data.base64)),
+        .init(name: "lastModifiedLedgerSeq", value: .number(stored.entry.lastModified)),
+      ]
+      if let last = stored.liveUntil {
+        members.append(.init(name: "liveUntilLedgerSeq", value: .number(last)))
+      }
+      members.append(.init(name: "extXdr", value: .string(stored.entry.ext.base64)))
+      return .object(members)
+    }
+    return .object(["entries": .array(found), "latestLedger": .number(latest)])
+  }
+}

@@ -1,0 +1,102 @@
+import Bytes
+import StellarXDR
+
+extension RPCMethods {
+  /// A node that has heard of no ledger for so long calls itself unhealthy.
+  private static let silenceMax = Duration.seconds(30)
+
+  func getHealth() async throws(RPCFailure) -> JSON {
+    let idle = await node.idleTime
+    guard settings.isManual || idle <= max(Self.silenceMax, settings.ledgerInterval * 6) else {
+      throw .internal(
+        "latency (\(idle.components.seconds)s) since last known ledger closed is too high")
+    }
+    let window = await node.read { Window($0) }
+    return .object(
+      [.init(name: "status", value: .string("healthy"))] + window.json + [
+        .init(name: "ledgerRetentionWindow", value: .number(settings.retentionLedgers))
+      ])
+  }
+
+  func getNetwork() -> JSON {
+    .object([
+      "friendbotUrl": .string(friendbotURL), "passphrase": .string(network.passphrase),
+      "protocolVersion": .number(DevnetLedger.protocolVersion),
+    ])
+  }
+
+  func getVersionInfo() -> JSON {
+    .object([
+      "version": .string("kalepool-devnet"), "commitHash": .string(""),
+      "buildTimestamp": .string(""), "captiveCoreVersion": .string("kalepool-devnet"),
+      "protocolVersion": .number(DevnetLedger.protocolVersion),
+    ])
+  }
+
+  func getLatestLedger() async -> JSON {
+    let ledger = await node.read { $0.latest }
+    return .object([
+      "id": .string("\(ledger.hash)"),
+      "protocolVersion": .number(DevnetLedger.protocolVersion),
+      "sequence": .number(ledger.sequence), "closeTime": .text(ledger.closeTime),
+      "headerXdr": .string(Base64.encode(ledger.header)),
+      "metadataXdr": .string(Base64.encode(ledger.metadata)),
+    ])
+  }
+
+  func getFeeStats() async -> JSON {
+    let (soroban, classic, latest) = await node.read { ledger in
+      let wide = ledger.history.newest(FeeWindow.soroban)
+      let narrow = ledger.history.newest(FeeWindow.classic)
+      return (
+        FeeWindow(wide.flatMap(\.sorobanFees), ledgers: wide.count),
+        FeeWindow(narrow.flatMap(\.classicFees), ledgers: narrow.count), ledger.latest.sequence
+      )
+    }
+    return .object([
+      "sorobanInclusionFee": soroban.json, "inclusionFee": classic.json,
+      "latestLedger": .number(latest),
+    ])
+  }
+
+  /// What was paid per operation in the newest ledgers.
+  struct FeeWindow: Sendable {
+    /// Ledgers looked at, as stellar-rpc does.
+    static let soroban = 50
+    static let classic = 10
+
+    private let fees: [Int64]
+    private let ledgers: Int
+
+    init(_ fees: [Int64], ledgers: Int) {
+      self.fees = fees.sorted()
+      self.ledgers = ledgers
+    }
+
+    var json: JSON {
+      let percentiles = [10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99]
+      return .object(
+        [
+          .init(name: "max", value: .text(fees.last ?? 0)),
+          .init(name: "min", value: .text(fees.first ?? 0)),
+          .init(name: "mode", value: .text(mode)),
+        ]
+          + percentiles.map { .init(name: "p\($0)", value: .text(percentile($0))) } + [
+            .init(name: "transactionCount", value: .text(fees.count)),
+            .init(name: "ledgerCount", value: .int(Int64(ledgers))),
+          ])
+    }
+
+    private func percentile(_ percent: Int) -> Int64 {
+      guard !fees.isEmpty else { return 0 }
+      let rank = (percent * fees.count + 99) / 100
+      return fees[max(0, rank - 1)]
+    }
+
+    private var mode: Int64 {
+      var counts: [Int64: Int] = [:]
+      for fee in fees { counts[fee, default: 0] += 1 }
+      return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Bytes
+import Foundation
+import StellarXDR
+
+/// The methods of the RPC, as stellar-rpc has them, and the devnet's own. Source: stellar.md §3.
+struct RPCMethods: Sendable {
+  let node: DevnetNode
+  let settings: DevnetSettings
+  let network: KaleNetwork
+  /// Where the friendbot answers, once the port is known.
+  let friendbotURL: String
+
+  func call(_ method: String, _ params: JSON?) async throws(RPCFailure) -> JSON {
+    let parameters = try RPCParameters(params)
+    switch method {
+    case "getHealth": return try await getHealth()
+    case "getNetwork": return getNetwork()
+    case "getVersionInfo": return getVersionInfo()
+    case "getLatestLedger": return await getLatestLedger()
+    case "getFeeStats": return await getFeeStats()
+    case "getLedgerEntries": return try await getLedgerEntries(parameters)
+    case "simulateTransaction": return try await simulateTransaction(parameters)
+    case "sendTransaction": return try await sendTransaction(parameters)
+    case "getTransaction": return try await getTransaction(parameters)
+    case "getTransactions": return try await getTransactions(parameters)
+    case "getLedgers": return try await getLedgers(parameters)
+    case "getEvents": return try await getEvents(parameters)
+    case "devnet_grantKale": return try await grantKale(parameters)
+    case "devnet_advance": return try await advance(parameters)
+    case "devnet_state": return await state()
+    default: throw .unknownMethod(method)
+    }
+  }
+
+  /// Which ledgers are served.
+  struct Window: Sendable {
+    let latest: UInt32
+    let latestTime: UInt64
+    let oldest: UInt32
+    let oldestTime: UInt64
+
+    init(_ ledger: borrowing DevnetLedger) {
+      let newest = ledger.latest
+      let first = ledger.history.oldest ?? newest
+      latest = newest.sequence
+      latestTime = newest.closeTime
+      oldest = first.sequence
+      oldestTime = first.closeTime
+    }
+
+    /// With times as text, which most methods have.
+    var json: [JSON.Member] {
+      [
+        .init(name: "latestLedger", value: .number(latest)),
+        .init(name: "latestLedgerCloseTime", value: .text(latestTime)),
+        .init(name: "oldestLedger", value: .number(oldest)),
+        .init(name: "oldestLedgerCloseTime", value: .text(oldestTime)),
+      ]
+    }
+
+    /// Throws unless a request may begin at `start`.
+    func check(_ start: UInt32) throws(RPCFailure) {
+      guard start >= oldest, start <= latest else {
+        throw .invalidRequest(
+          "startLedger must be within the ledger range: \(oldest) - \(latest)")
+      }
+    }
+  }
+}
