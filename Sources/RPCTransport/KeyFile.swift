@@ -55,15 +55,19 @@ package enum KeyFile {
     -> (pair: StaticKeyPair, isNew: Bool)
   {
     if access(path, F_OK) == 0 { return (try load(path, owner: owner), false) }
-    if let slash = path.lastIndex(of: "/") {
-      let folder = String(path[..<slash])
-      if !folder.isEmpty, mkdir(folder, 0o700) != 0, errno != EEXIST {
-        throw failure("cannot make the folder \(folder)")
-      }
-    }
+    if let slash = path.lastIndex(of: "/") { try makeFolder(String(path[..<slash])) }
     let pair = StaticKeyPair(owner: owner)
     try save(pair, to: path)
     return (pair, true)
+  }
+
+  /// With its parents, for their owner alone.
+  private static func makeFolder(_ path: String) throws(KeyFileError) {
+    guard !path.isEmpty, access(path, F_OK) != 0 else { return }
+    if let slash = path.lastIndex(of: "/") { try makeFolder(String(path[..<slash])) }
+    if mkdir(path, 0o700) != 0, errno != EEXIST {
+      throw failure("cannot make the folder \(path)")
+    }
   }
 
   private static func failure(_ what: String) -> KeyFileError {
