@@ -1,0 +1,156 @@
+package import Bridge
+import Bytes
+import KaleRules
+import Logging
+import Pool
+import SplitRules
+import StellarXDR
+import Store
+
+/// "Collect rewards": what leaving would pay, leaving, and calling it off.
+extension FarmerDesk {
+  package func exitPreview(farmer: API.FarmerID) async throws -> API.ExitPreview {
+    var preview = try await standing(of: farmer) { try Self.preview($0) }
+    do {
+      preview.payoutNote = try await payouts.problem(with: preview.payoutAddress)
+    } catch {
+      log.warning("a payout address could not be looked up", metadata: ["error": "\(error)"])
+      preview.payoutNote = "The address could not be looked up now: look again before you leave."
+    }
+    preview.payoutReady = preview.payoutNote == nil
+    return preview
+  }
+
+  /// As if all stakes came back and everything settled now, by the rule the settlement itself uses.
+  private static func preview(_ standing: Standing) throws -> API.ExitPreview {
+    let farmer = standing.farmer
+    guard !farmer.hasLeft, let agreement = farmer.agreement else { throw notInPool(farmer) }
+    // What the treasury owes is in the wallet before settlement.
+    let amount =
+      standing.liquid + standing.staked + (farmer.owedPrincipal + farmer.owedReward).rawValue
+    let rewards = agreement.rewards + farmer.owedReward
+    let split = try split(
+      amount: Int128(max(0, amount)), rewards: Int128(rewards.rawValue),
+      loss: Int128(agreement.loss.rawValue), shareBps: UInt32(agreement.shareBps.rawValue))
+    let fees = fees(standing)
+    return API.ExitPreview(
+      amount: API.Amount(stroops: max(0, amount)),
+      rewards: API.Amount(stroops: rewards.rawValue), shareBps: Int(agreement.shareBps.rawValue),
+      poolerGross: API.Amount(split.gross),
+      loss: API.Amount(stroops: agreement.loss.rawValue), poolerShare: API.Amount(split.poolerNet),
+      farmerShare: API.Amount(split.farmerNet), debt: API.Amount(split.debt),
+      fee: API.Amount(stroops: fees),
+      xlmReturned: API.Amount(stroops: max(0, standing.xlm - fees)),
+      unharvestedBlocks: farmer.plantings.count, payoutAddress: standing.payout,
+      payoutReady: false, steps: steps(standing))
+  }
+
+  /// XLM for the harvests, the settlement and closing the wallet: what is kept back for a call,
+  /// and so seldom less than what is spent.
+  private static func fees(_ standing: Standing) -> Int64 {
+    let calls = Int64(standing.farmer.plantings.count + 1)
+    return calls * standing.state.settings.feeReserve.rawValue
+  }
+
+  private static func steps(_ standing: Standing) -> [String] {
+    let open = standing.farmer.plantings.count
+    let blocks = open == 1 ? "1 block that is" : "\(open) blocks that are"
+    var steps = ["From the next block on nothing is planted for you."]
+    if open > 0 {
+      steps.append("The \(blocks) still open will be worked, closed and harvested.")
+    }
+    steps.append(
+      "One transaction pays \(standing.pooler?.name ?? "the pooler") its share of the rewards and"
+        + " you all the rest.")
+    steps.append("The wallet is closed, and its XLM goes to your payout address too.")
+    if let pending = standing.pendingPayout {
+      steps.append(
+        "Your new payout address \(pending.address) does not count yet: leaving now pays"
+          + " \(standing.payout).")
+    }
+    return steps
+  }
+
+  private static func notInPool(_ farmer: Farmer) -> BridgeError {
+    BridgeError(
+      .conflict,
+      farmer.hasLeft
+        ? "You have left already, and everything is paid out."
+        : "You are in no pool yet: join a pooler first.")
+  }
+
+  // MARK: - Leaving
+
+  package func leave(
+    farmer: API.FarmerID, _ request: API.LeaveRequest
+  ) async throws -> API.Leaving {
+    try await engine.decide { state, view in
+      guard let standing = Standing(farmer.rawValue, in: state, view) else {
+        throw Self.unknownFarmer
+      }
+      guard !standing.farmer.hasLeft, let agreement = standing.farmer.agreement else {
+        throw Self.notInPool(standing.farmer)
+      }
+      guard standing.farmer.exit == nil else { return ((), []) }
+      guard agreement.isConfirmed else {
+        throw BridgeError(
+          .conflict,
+          standing.status == .farming || standing.status == .paused
+            ? "Your terms are still being put on chain: try again in some seconds."
+            : "Your wallet is not on chain yet, so there is nothing to leave with: send XLM first.",
+          retryAfter: .seconds(10))
+      }
+      if request.waitForPendingPayout, let pending = standing.pendingPayout {
+        throw BridgeError(
+          .conflict,
+          "Your new payout address counts from \(pending.effectiveAt) on: leave then, or leave now"
+            + " and be paid to \(standing.payout).", field: "waitForPendingPayout")
+      }
+      guard let view else { throw Self.notFollowing }
+      return (
+        (),
+        [
+          ExitRequested(
+            exit: state.lastExit + 1, farmer: farmer.rawValue, agreement: agreement.id,
+            block: view.farmIndex)
+        ]
+      )
+    }
+    return try await leaving(farmer)
+      ?? API.Leaving(
+        phase: .closing, requestedAt: API.Timestamp(unixSeconds: WallClock.now),
+        blocksToHarvest: 0, canCallOff: false)
+  }
+
+  package func callOffLeaving(farmer: API.FarmerID) async throws {
+    try await engine.decide { state, view in
+      guard let standing = Standing(farmer.rawValue, in: state, view) else {
+        throw Self.unknownFarmer
+      }
+      guard let exit = standing.farmer.exit, !standing.farmer.hasLeft else {
+        throw BridgeError(.conflict, "You are not leaving, so there is nothing to call off.")
+      }
+      guard !standing.settlementHasBegun else {
+        throw BridgeError(
+          .conflict, "The payout has begun: it is too late to call leaving off.")
+      }
+      return ((), [ExitCalledOff(exit: exit.id, farmer: farmer.rawValue)])
+    }
+  }
+
+  /// Leaving as far as it has come, with the time of its request.
+  func leaving(_ farmer: API.FarmerID) async throws -> API.Leaving? {
+    let found = try await standing(of: farmer) { standing in
+      standing.leaving.flatMap { leaving in standing.farmer.exit.map { ($0.id, leaving) } }
+    }
+    guard case (let exit, var leaving)? = found else { return nil }
+    let time = try await history.requestTime(ofExit: exit)
+    leaving.requestedAt = API.Timestamp(unixSeconds: time ?? WallClock.now)
+    return leaving
+  }
+}
+
+extension API.Amount {
+  /// A sum of our books, which always fits.
+  init(_ stroops: Int128) { self.init(stroops: Int64(stroops)) }
+}

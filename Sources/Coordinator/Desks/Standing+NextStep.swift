@@ -1,0 +1,76 @@
+import Bridge
+import Bytes
+import KaleRules
+import Pool
+
+extension Standing {
+  /// What to do next, or what happens next, in one plain sentence.
+  func nextStep(fundingHint: String?) -> String {
+    switch status {
+    case .registered: return "Your wallet is being made."
+    case .awaitingXLM:
+      let missing = Self.xlmToBegin(state.settings).rawValue - xlm
+      let hint = fundingHint.map { " \($0)" } ?? ""
+      return "Send \(amount(max(1, missing))) XLM or more to \(address): it opens your wallet and"
+        + " pays its fees.\(hint)"
+    case .awaitingTrustline:
+      return "Your XLM has come and the wallet is being prepared for KALE: do not send KALE yet,"
+        + " this takes some seconds."
+    case .ready: return "Choose a pooler who farms for you."
+    case .waiting: return "Wait: the pooler has no place for you yet."
+    case .paused:
+      return "Planting is paused and harvests go on: switch the pause off to farm again."
+    case .farming: return farmingStep
+    case .leaving: return leaving.map { Self.leavingStep($0, payout: exitPayout) } ?? ""
+    case .departed:
+      return "You have left and everything was paid to \(exitPayout): to farm again, register"
+        + " under a new name."
+    }
+  }
+
+  /// XLM with which a wallet can begin: its reserve, and the fees of setting up, of a few blocks
+  /// and of leaving, rounded up to half an XLM.
+  static func xlmToBegin(_ settings: PoolSettings, openBlocks: Int = 5) -> Stroops {
+    // Trustline and join; plant and work; the open harvests; settle, sweep, trustline off, merge.
+    let transactions = Int64(2 + 2 + openBlocks + 4)
+    let exact = settings.minimumBalance.rawValue + transactions * settings.feeReserve.rawValue
+    let half = Stroops.perCoin / 2
+    return Stroops((exact + half - 1) / half * half)
+  }
+
+  private var farmingStep: String {
+    guard let agreement = farmer.agreement, let pooler else { return "" }
+    if !agreement.isConfirmed {
+      return "Your terms with \(pooler.name) are being put on chain; planting begins with the block"
+        + " after that."
+    }
+    if !state.coversFees(farmer) {
+      return
+        "Send XLM to \(address): there is too little left for the fees, and no block is planted"
+        + " until it comes."
+    }
+    if view != nil, !Self.isOnline(pooler.id, state, view) {
+      return "\(pooler.name) is not connected now, so nothing is planted and no stake is at risk:"
+        + " wait, or leave to choose another pooler."
+    }
+    if liquid == 0, farmer.plantings.isEmpty {
+      return "Send KALE to \(address) to stake it; without a stake you farm for a small reward."
+    }
+    return "Nothing to do: \(pooler.name) farms for you in every block."
+  }
+
+  private static func leavingStep(_ leaving: API.Leaving, payout: String) -> String {
+    switch leaving.phase {
+    case .requested: "You are leaving: the open block is still worked, then it is harvested."
+    case .harvesting: "You are leaving: your blocks are being harvested."
+    case .held: "You are leaving, and the payout waits: \(leaving.note ?? "it is being prepared")."
+    case .settling: "You are leaving: the payout to \(payout) is on its way."
+    case .closing: "You are paid: what is left goes to \(payout) and your wallet is being closed."
+    }
+  }
+
+  /// Where leaving pays to: what the settlement paid, or would pay now.
+  var exitPayout: String { farmer.exit?.split?.payout ?? payout }
+
+  func amount(_ stroops: Int64) -> String { API.Amount(stroops: stroops).display }
+}
