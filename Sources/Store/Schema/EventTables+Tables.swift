@@ -79,7 +79,7 @@ extension EventTables {
     );
     CREATE TABLE payout_confirmations (
       LIKE event INCLUDING ALL, agreement bigint NOT NULL, farmer bigint NOT NULL,
-      payout text NOT NULL, transaction bytes32 NOT NULL
+      payout text NOT NULL, transaction bytes32 NOT NULL, UNIQUE (transaction)
     );
     CREATE TABLE deposits (
       LIKE event INCLUDING ALL, wallet bytes32 NOT NULL, asset text NOT NULL,
@@ -182,17 +182,17 @@ extension EventTables {
     );
     CREATE TABLE tx_intents (
       LIKE event INCLUDING ALL, transaction bytes32 NOT NULL, wallet bytes32 NOT NULL,
-      sequence bigint NOT NULL, max_time bigint NOT NULL, envelope bytea NOT NULL,
-      kind text NOT NULL, farmer bigint, block bigint, exit bigint, amount stroops NOT NULL,
-      held stroops NOT NULL, nonce numeric(20, 0), hash bytes32, target text,
-      UNIQUE (transaction)
+      sequence bigint NOT NULL, max_time bigint NOT NULL, made_after bigint NOT NULL,
+      envelope bytea NOT NULL, kind text NOT NULL, farmer bigint, block bigint, exit bigint,
+      amount stroops NOT NULL, held stroops NOT NULL, nonce numeric(20, 0), hash bytes32,
+      target text, UNIQUE (transaction)
     );
     CREATE INDEX ON tx_intents (wallet);
     CREATE INDEX ON tx_intents (block, farmer);
     CREATE TABLE tx_outcomes (
       LIKE event INCLUDING ALL, transaction bytes32 NOT NULL, wallet bytes32 NOT NULL,
-      result text NOT NULL, ledger bigint NOT NULL, fee stroops NOT NULL, detail text NOT NULL,
-      UNIQUE (transaction)
+      result text NOT NULL, ledger bigint NOT NULL, fee stroops NOT NULL,
+      short_of_xlm boolean NOT NULL, detail text NOT NULL, UNIQUE (transaction)
     );
     CREATE TABLE notices (
       LIKE event INCLUDING ALL, farmer bigint, pooler bigint, level text NOT NULL,
