@@ -82,7 +82,10 @@ let package = Package(
 
     // Roles.
     module(
-      "Devnet", ["KaleRules", "SplitRules", "StellarXDR", "Sodium", "Bytes", hummingbird, nio, log]),
+      "Devnet",
+      [
+        "KaleRules", "SplitRules", "StellarXDR", "Sodium", "Bytes", hummingbird, nio, lifecycle, log,
+      ]),
     module(
       "Bridge", ["Sodium", "Bytes", hummingbird, nio, lifecycle, log],
       resources: [.embedInCode("Web")]),
@@ -91,7 +94,7 @@ let package = Package(
       [
         "Pool", "Store", "Postgres", "StellarClient", "StellarXDR", "Custody", "PoolProtocol",
         "FramedRPC", "RPCTransport", "SecureChannel", "Bridge", "KaleRules", "SplitRules", "Sodium",
-        "Bytes", "Keccak", "Runtime", lifecycle, log,
+        "Bytes", "Keccak", "Runtime", lifecycle, signals, log,
       ]),
     module(
       "Agent",
@@ -136,11 +139,18 @@ let package = Package(
     tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Bytes"]),
     tests("CustodyTests", ["Custody", "StellarXDR", "Sodium", "Bytes"]),
     tests("HashEngineTests", ["HashEngine", "Keccak", "Bytes"]),
-    tests("DevnetTests", ["Devnet", "StellarXDR", "KaleRules", "SplitRules", "Sodium", "Bytes"]),
+    tests(
+      "DevnetTests", ["Devnet", "StellarXDR", "KaleRules", "SplitRules", "Sodium", "Bytes", log]),
     tests(
       "StellarClientTests",
       ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes"]),
     tests("BridgeTests", ["Bridge", "Sodium", "Bytes", log]),
+    tests(
+      "CoordinatorTests",
+      [
+        "Coordinator", "Bridge", "Store", "Postgres", "Custody", "StellarXDR", "SecureChannel",
+        "Pool", "KaleRules", "SplitRules", "Sodium", "Bytes", log,
+      ]),
     tests(
       "EndToEndTests",
       [

@@ -3,7 +3,7 @@ package import KaleRules
 package import Logging
 package import Pool
 package import PoolProtocol
-import SecureChannel
+package import SecureChannel
 
 /// What agents ask for and report, apart from how it travels.
 ///

@@ -5,7 +5,7 @@ package import Logging
 import Pool
 import PoolProtocol
 package import RPCTransport
-import SecureChannel
+package import SecureChannel
 
 /// The agents' side of the coordinator: who may come in, and what their calls do.
 package struct AgentServer: Sendable {

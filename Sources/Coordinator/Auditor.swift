@@ -30,7 +30,7 @@ struct Auditor: ChainAuditor {
     let wallets = before.wallets.values.sorted { $0.key < $1.key }
     var keys: [LedgerKey] = []
     for wallet in wallets {
-      keys += [.account(wallet.key), .trustline(wallet.key, network.asset)]
+      keys += [.account(wallet.key), LedgerKey.trustline(of: wallet.key, for: network.asset)]
     }
     let entries = try await rpc.getLedgerEntries(keys)
     let (state, view) = await engine.read { state, view in (state, view) }
@@ -39,7 +39,7 @@ struct Auditor: ChainAuditor {
     for wallet in wallets {
       for (asset, key) in [
         (BookAsset.xlm, LedgerKey.account(wallet.key)),
-        (.kale, .trustline(wallet.key, network.asset)),
+        (.kale, LedgerKey.trustline(of: wallet.key, for: network.asset)),
       ] {
         let booked = state.balance(.wallet(wallet.key), asset)
         let onChain = entries[key]?.data.balance ?? 0

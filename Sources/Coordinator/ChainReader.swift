@@ -78,3 +78,13 @@ struct ChainReader {
     return nil
   }
 }
+
+/// Asks the chain about an address before a farmer relies on it.
+struct ChainPayouts: PayoutChecker {
+  let reader: KaleReader
+
+  func problem(with address: String) async throws -> String? {
+    guard let account = ChainReader.account(address) else { return nil }
+    return ChainReader.problem(address, receiving: 0, try await reader.wallets([account]))
+  }
+}

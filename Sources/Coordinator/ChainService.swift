@@ -1,6 +1,7 @@
 import Bytes
+import Custody
 import KaleRules
-import Logging
+package import Logging
 import Pool
 import StellarClient
 import StellarXDR
@@ -39,6 +40,8 @@ package struct ChainService: Sendable {
   package var auditor: any ChainAuditor {
     Auditor(engine: engine, rpc: rpc, network: settings.network)
   }
+
+  package var payouts: any PayoutChecker { ChainPayouts(reader: reader) }
 
   package func run() async throws {
     let friendbot = try await checkNetwork()

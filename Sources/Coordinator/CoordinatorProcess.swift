@@ -9,6 +9,7 @@ import SecureChannel
 import ServiceLifecycle
 import StellarClient
 import Store
+import UnixSignals
 
 /// A coordinator from start to stop.
 ///
@@ -37,9 +38,11 @@ package struct CoordinatorProcess: Sendable {
       let storeSettings =
         cluster.map { StoreSettings($0) } ?? StoreSettings(database: settings.database ?? "")
       let store = try await EventStore.open(storeSettings, log: log)
+      let history = History(storeSettings)
       try await serve(
-        store: store, keys: keys, serverKeys: serverKeys, operatorToken: operatorToken,
-        cluster: cluster)
+        store: store, history: history, keys: keys, serverKeys: serverKeys,
+        operatorToken: operatorToken, cluster: cluster)
+      await history.close()
       await store.close()
     } catch {
       await cluster?.stop()
@@ -49,30 +52,35 @@ package struct CoordinatorProcess: Sendable {
   }
 
   private func serve(
-    store: EventStore, keys: MasterKeyRing, serverKeys: StaticKeyPair, operatorToken: Bytes32,
-    cluster: PrivateCluster?
+    store: EventStore, history: History, keys: MasterKeyRing, serverKeys: StaticKeyPair,
+    operatorToken: Bytes32, cluster: PrivateCluster?
   ) async throws {
     let engine = try await PoolEngine(settings: settings.pool, journal: store, log: log)
     let keeper = try await WalletKeeper(keys: keys, store: store)
     let pace = Pace()
-    let chain = try await ChainService(
+    let chain = ChainService(
       settings: settings, version: version, engine: engine, keeper: keeper, pace: pace, log: log)
     let desk = AgentDesk(engine: engine, pace: pace, log: log)
     let agents = AgentServer(desk: desk, engine: engine, pace: pace, log: log)
     let server = RPCServer(
       settings: RPCServerSettings(host: settings.agentHost, port: settings.agentPort),
       keys: [serverKeys], authority: agents, services: agents.services, logger: log)
+    let desks = DeskSettings(network: settings.network)
+    let audits = AuditBook()
     let farmers = FarmerDesk(
-      engine: engine, keeper: keeper, store: store, network: settings.network, pace: pace)
+      engine: engine, keeper: keeper, history: history, pace: pace, payouts: chain.payouts,
+      settings: desks, log: log)
     let operators = OperatorDesk(
-      engine: engine, keeper: keeper, store: store, desk: desk, auditor: chain.auditor)
+      engine: engine, keeper: keeper, history: history, agentDesk: desk, auditor: chain.auditor,
+      audits: audits, settings: desks)
+    let health = HealthDesk(
+      engine: engine, store: store, history: history, pace: pace, audits: audits, settings: desks)
     let bridge = try BridgeServer(
       settings: BridgeSettings(
         host: settings.httpHost, port: settings.httpPort, publicOrigin: settings.publicOrigin,
         operatorTokenHash: operatorToken),
-      pool: farmers, operators: operators,
-      health: HealthDesk(engine: engine, store: store, settings: settings, pace: pace),
-      sessions: SessionDesk(store: store), clock: .system, logger: log)
+      pool: farmers, operators: operators, health: health, sessions: SessionDesk(store: store),
+      clock: .system, logger: log)
 
     var services: [any Service] = [
       ChainRunner(chain: chain), AgentListener(server: server, keys: serverKeys, log: log), bridge,

@@ -37,7 +37,7 @@ struct DataFolder {
   }
 
   func serverKeys() throws -> StaticKeyPair {
-    let pair = try KeyFile.loadOrMake(path + "/keys/server.key", owner: .server)
+    let pair = try KeyFile.loadOrMake(path + "/keys/server.key", owner: .server).pair
     try Self.write(pair.publicText + "\n", to: path + "/keys/server.pub", mode: 0o644)
     return pair
   }

@@ -1,4 +1,3 @@
-package import KaleRules
 package import Pool
 import Synchronization
 

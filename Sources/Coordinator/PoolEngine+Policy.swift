@@ -1,7 +1,8 @@
-import Bytes
-import Custody
+package import Bytes
+package import Custody
+import KaleRules
 import Pool
-import StellarXDR
+package import StellarXDR
 
 extension PoolEngine {
   /// What a wallet may sign as things stand; nil for a wallet that is not the pool's.

@@ -1,8 +1,8 @@
-import Bytes
+package import Bytes
 package import KaleRules
 package import Logging
 package import Pool
-import Store
+package import Store
 
 /// The one place where the pool's state changes.
 ///

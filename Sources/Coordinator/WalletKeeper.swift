@@ -2,7 +2,7 @@ package import Bytes
 package import Custody
 import Pool
 package import StellarXDR
-import Store
+package import Store
 import Synchronization
 
 /// The pool's wallets: makes them, and signs with them what the rules allow.
