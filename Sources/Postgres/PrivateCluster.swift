@@ -70,6 +70,9 @@ package final class PrivateCluster: Sendable {
   /// How the server ended, nil while it runs: whoever depends on it may watch.
   package func ended() async -> ChildProcess.End { await server.ended() }
 
+  /// The same without waiting: nil while it runs.
+  package var end: ChildProcess.End? { server.end }
+
   /// Stops the server: open transactions are rolled back, what was committed is on disk.
   package func stop() async {
     // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (recovery at the next start).
