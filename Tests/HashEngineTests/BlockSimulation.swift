@@ -99,7 +99,9 @@ struct BlockSimulation {
   ) -> Double {
     var zeros = [Int](repeating: -1, count: farmers)
     var left = Double(hashes)
-    while let lowest = zeros.indices.min(by: { zeros[$0] < zeros[$1] }) {
+    while true {
+      var lowest = 0
+      for other in zeros.indices where zeros[other] < zeros[lowest] { lowest = other }
       left -= drawnTries(for: zeros[lowest] + 1, using: &random)
       if left < 0 { break }
       zeros[lowest] = drawnZeros(from: zeros[lowest] + 1, using: &random)
