@@ -1,0 +1,99 @@
+import ArgumentParser
+import Coordinator
+import KaleRules
+import Logging
+import Pool
+import StellarXDR
+
+struct CoordinatorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coordinator",
+    abstract: "Runs the pool: farmers' page and API, agents' port, chain, database.",
+    discussion: """
+      Without --database it makes and runs a private PostgreSQL in the data folder. It prints the
+      page's address and the public key that agents are told, and runs until interrupted.
+      """)
+
+  @Option(help: "The folder for keys and the private database.")
+  var data: String = Self.defaultData
+
+  @Option(help: "Connection string of a PostgreSQL server to use instead of a private one.")
+  var database: String?
+
+  @Option(help: "public, testnet or devnet.")
+  var network: String = "devnet"
+
+  @Option(help: "Address of a Stellar RPC node; repeat it for more, most trusted first.")
+  var rpc: [String] = []
+
+  @Option(help: "The split contract's id, C…, on networks where the pool knows none.")
+  var splitContract: String?
+
+  @Option(help: "Where the page and the API listen.")
+  var httpHost = "127.0.0.1"
+
+  @Option(help: "Port of the page and the API.")
+  var httpPort = 8080
+
+  @Option(help: "https://… of the proxy that ends TLS before the page.")
+  var publicOrigin: String?
+
+  @Option(help: "Where agents connect to.")
+  var agentHost = "0.0.0.0"
+
+  @Option(help: "Port that agents connect to.")
+  var agentPort = 7475
+
+  @Option(help: "How many sure ledgers are left in a block when work is handed over.")
+  var handOverLedgers: Int64 = PoolSettings().handOverLedgers
+
+  @Option(help: "Seconds of a farm block; the network's own is 300.")
+  var blockSeconds: Int64 = PoolSettings().blockSeconds
+
+  @Option(help: "Seconds of ledger time that a ledger takes; the network's own is 5.")
+  var ledgerSeconds: Int64 = PoolSettings().ledgerSeconds
+
+  @Option(help: "How often the latest ledger is asked for, in milliseconds.")
+  var pollMilliseconds = 1_000
+
+  /// Root's home cannot be entered by the database's user.
+  static let defaultData: String = DefaultFolder.data
+
+  func validate() throws {
+    guard KaleNetwork.named(network) != nil else {
+      throw ValidationError("--network \(network): choose public, testnet or devnet")
+    }
+    if let splitContract, StrKey.contract(splitContract) == nil {
+      throw ValidationError("--split-contract is no contract id (C…)")
+    }
+    guard (1...(blockSeconds / max(1, ledgerSeconds))).contains(handOverLedgers) else {
+      throw ValidationError("--hand-over-ledgers must be within one block")
+    }
+    guard pollMilliseconds > 0 else {
+      throw ValidationError("--poll-milliseconds must be at least 1")
+    }
+  }
+
+  func run() async throws {
+    guard var network = KaleNetwork.named(network) else { return }
+    if let splitContract { network.splitContract = StrKey.contract(splitContract) }
+    let urls = rpc.isEmpty ? [DefaultFolder.rpc(network.name)].compactMap(\.self) : rpc
+    guard !urls.isEmpty else {
+      throw ValidationError("--rpc is needed on \(network.name): the address of a Stellar RPC node")
+    }
+    var settings = CoordinatorSettings(dataFolder: data, network: network, rpcURLs: urls)
+    settings.database = database
+    settings.httpHost = httpHost
+    settings.httpPort = httpPort
+    settings.publicOrigin = publicOrigin
+    settings.agentHost = agentHost
+    settings.agentPort = agentPort
+    settings.pool.handOverLedgers = handOverLedgers
+    settings.pool.blockSeconds = blockSeconds
+    settings.pool.ledgerSeconds = ledgerSeconds
+    settings.pollMilliseconds = pollMilliseconds
+    try await Program.run { log in
+      try await CoordinatorProcess(settings: settings, version: kalepoolVersion, log: log).run()
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Devnet
+import ServiceLifecycle
+import UnixSignals
+
+struct DevnetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "devnet",
+    abstract: "Runs a Stellar network of its own: RPC server, friendbot, KALE and our contracts.",
+    discussion: """
+      Everything is in memory and gone at the end. Beside the RPC's methods there are GET \
+      /friendbot?addr=G… and, over JSON-RPC, devnet_grantKale, devnet_advance and devnet_state.
+      """)
+
+  @Option(help: "The address to listen on.")
+  var host = "127.0.0.1"
+
+  @Option(help: "The port to listen on; 0 takes a free one.")
+  var port = DevnetSettings().port
+
+  @Option(help: "What a ledger adds to ledger time, in seconds.")
+  var ledgerSeconds = DevnetSettings().ledgerSeconds
+
+  @Option(help: "Ledger time between two farm blocks, in seconds.")
+  var blockSeconds = DevnetSettings().blockSeconds
+
+  @Option(help: "How much faster than the clock ledgers close; 20 is a ledger each 250 ms.")
+  var speed = DevnetSettings().speed
+
+  @Flag(help: "Ledgers close by devnet_advance only.")
+  var manual = false
+
+  @Option(help: "Farmers who are nobody's: they open blocks, plant and work.")
+  var outsideFarmers = 0
+
+  @Option(help: "Zeros of the outside farmers' works, drawn between the two: LEAST-MOST.")
+  var outsideZeros = Span(DevnetSettings().outside.zeros)
+
+  @Option(help: "Stakes of the outside farmers, drawn between the two, in stroops: LEAST-MOST.")
+  var outsideStakes = Span(DevnetSettings().outside.stakes)
+
+  @Option(help: "Ledgers after which a due block is opened by them, drawn: LEAST-MOST.")
+  var openingDelay = Span(DevnetSettings().outside.openingDelay)
+
+  @Option(help: "Plants and works that fit into one ledger.")
+  var farmWrites = DevnetSettings().capacity.farmWrites
+
+  @Option(help: "Ledgers that a temporary entry lives, such as what can be harvested.")
+  var temporaryLedgers = DevnetSettings().temporaryLedgers
+
+  @Option(help: "Ledgers of history that are kept and served.")
+  var retentionLedgers = DevnetSettings().retentionLedgers
+
+  @Option(help: "Ledger time of the first ledger, in Unix seconds; now by default.")
+  var genesisTime: UInt64?
+
+  @Flag(help: "Put diagnostic events into metas, as some nodes do.")
+  var diagnostics = false
+
+  @Option(help: "From which everything drawn follows.")
+  var seed = DevnetSettings().seed
+
+  func run() async throws {
+    var settings = DevnetSettings()
+    settings.host = host
+    settings.port = port
+    settings.ledgerSeconds = ledgerSeconds
+    settings.blockSeconds = blockSeconds
+    settings.speed = speed
+    settings.isManual = manual
+    settings.outside.farmers = outsideFarmers
+    settings.outside.zeros = outsideZeros.range
+    settings.outside.stakes = outsideStakes.range
+    settings.outside.openingDelay = openingDelay.range
+    settings.capacity.farmWrites = farmWrites
+    settings.temporaryLedgers = temporaryLedgers
+    settings.retentionLedgers = retentionLedgers
+    settings.genesisTime = genesisTime
+    settings.recordsDiagnostics = diagnostics
+    settings.seed = seed
+    try await Program.run { [settings] log in
+      let devnet = try Devnet(settings, logger: log)
+      let announcement = Task {
+        let port = try await devnet.boundPort()
+        print("The devnet listens on http://\(settings.host):\(port)")
+      }
+      defer { announcement.cancel() }
+      let group = ServiceGroup(
+        services: [devnet], gracefulShutdownSignals: [.sigint, .sigterm], logger: log)
+      try await group.run()
+    }
+  }
+
+  /// Two numbers, the least and the most.
+  struct Span<Number: FixedWidthInteger & Sendable>: ExpressibleByArgument, Sendable {
+    let range: ClosedRange<Number>
+
+    init(_ range: ClosedRange<Number>) { self.range = range }
+
+    init?(argument: String) {
+      let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 2, let least = Number(parts[0]), let most = Number(parts[1]),
+        least <= most
+      else { return nil }
+      range = least...most
+    }
+
+    var defaultValueDescription: String { "\(range.lowerBound)-\(range.upperBound)" }
+  }
+}

@@ -1,0 +1,101 @@
+import Bridge
+import Foundation
+
+/// The blocks of a demo: shown as they go by, and ended as asked.
+struct DemoMatch {
+  let settings: DemoSettings
+  let processes: DemoProcesses
+  let pool: DemoPool
+  let farmers: [DemoFarmer]
+  private let screen: Screen
+  private var table: DemoTable
+  private var agentIsAlive = true
+
+  /// How often the figures are read.
+  private static let pause: Duration = .milliseconds(200)
+  /// How long, in blocks, the first planting and the end may take, and the seconds on top.
+  private static let blocksOfPatience = 4.0
+  private static let secondsOfPatience = 120.0
+
+  init(
+    settings: DemoSettings, screen: Screen, processes: DemoProcesses, pool: DemoPool,
+    farmers: [DemoFarmer]
+  ) {
+    self.settings = settings
+    self.screen = screen
+    self.processes = processes
+    self.pool = pool
+    self.farmers = farmers
+    table = DemoTable(screen)
+  }
+
+  mutating func play() async throws -> DemoReport {
+    guard let blocks = settings.blocks else {
+      while true { _ = try await turn() }
+    }
+    var report = DemoReport(settings: settings)
+    let planted = try await plant(settings.farmers * blocks, blocks: blocks)
+    if planted { try await endPlanting() }
+    let settled = try await until("everything harvested", patience(blocks: 0)) {
+      [settings] in $0.isSettled && (!settings.exitOne || $0.exits > 0)
+    }
+    if !planted {
+      report.overdue = "the plantings of \(blocks) blocks did not come in time"
+    } else if !settled {
+      report.overdue = "harvests or the exit did not end in time"
+    }
+    report.figures = try await pool.figures()
+    report.blocks = try await pool.blockCount()
+    report.auditDifferences = try await pool.audit().differences.count
+    return report
+  }
+
+  /// Until `count` plantings have come about or not; false: they did not in time.
+  private mutating func plant(_ count: Int, blocks: Int) async throws -> Bool {
+    let killAt = count - settings.farmers
+    let deadline = patience(blocks: Double(blocks))
+    while ContinuousClock.now < deadline {
+      let figures = try await turn()
+      if settings.killAgent && agentIsAlive && figures.planted > killAt {
+        await processes.kill("agent-\(settings.agents)")
+        agentIsAlive = false
+      }
+      if figures.planted + figures.missed >= count { return true }
+    }
+    return false
+  }
+
+  /// From the next block on nothing is planted; the leaver asks instead.
+  private func endPlanting() async throws {
+    let exitOne = settings.exitOne
+    _ = try await Array(farmers.enumerated()).concurrently { index, farmer in
+      if exitOne && index == 0 { try await farmer.leave() } else { try await farmer.pause() }
+    }
+  }
+
+  private mutating func until(
+    _ what: String, _ deadline: ContinuousClock.Instant, _ condition: (DemoFigures) -> Bool
+  ) async throws -> Bool {
+    while ContinuousClock.now < deadline {
+      if condition(try await turn()) {
+        // The last block's line.
+        try await table.show(try await pool.newestBlocks(), farmers: farmers)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Reads the figures and shows the blocks.
+  private mutating func turn() async throws -> DemoFigures {
+    try await Task.sleep(for: Self.pause)
+    let figures = try await pool.figures()
+    try await table.show(try await pool.newestBlocks(), farmers: farmers)
+    return figures
+  }
+
+  private func patience(blocks: Double) -> ContinuousClock.Instant {
+    let seconds = (blocks + Self.blocksOfPatience) * settings.blockInterval
+    return .now + .seconds(seconds + Self.secondsOfPatience)
+  }
+}

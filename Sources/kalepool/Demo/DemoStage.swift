@@ -1,0 +1,111 @@
+import Bridge
+import Bytes
+import Foundation
+import Sodium
+import StellarClient
+import StellarXDR
+
+/// Sets up the parts in order, and then plays.
+struct DemoStage: Sendable {
+  let settings: DemoSettings
+  let screen: Screen
+  let folder: DemoFolder
+  let processes: DemoProcesses
+
+  /// How long a part may take to start: the coordinator makes a database.
+  static let startSeconds = 180.0
+  private static let host = "127.0.0.1"
+
+  func play() async throws -> DemoReport {
+    let http = HTTPClient()
+    let bank = try await startDevnet(http)
+    let agentPort = try FreePort.find()
+    let pool = try await startCoordinator(http, devnet: bank.url, agentPort: agentPort)
+    screen.line("The page: \(pool.client.url)/")
+
+    let poolerWallet = try await bank.openWallet()
+    let pooler = try await pool.addPooler(
+      wallet: StrKey.account(poolerWallet.publicKey), settings: settings)
+    let farmers = try await settleFarmers(http, pool, bank, pooler)
+    try await startAgents(pool, pooler, port: agentPort)
+
+    var match = DemoMatch(
+      settings: settings, screen: screen, processes: processes, pool: pool, farmers: farmers)
+    return try await match.play()
+  }
+
+  private func startDevnet(_ http: HTTPClient) async throws -> DemoBank {
+    let port = try FreePort.find()
+    let bank = DemoBank(url: "http://\(Self.host):\(port)", http: http)
+    try await processes.start(
+      "devnet", .devnet, try Executable.kalepool,
+      [
+        "devnet", "--host", Self.host, "--port", "\(port)", "--speed", "\(settings.speed)",
+        "--outside-farmers", "\(settings.outsideFarmers)",
+      ])
+    try await eventually("the devnet", within: Self.startSeconds) { await bank.isUp() }
+    screen.line(
+      "The devnet: \(bank.url), a ledger each \(Int(settings.ledgerInterval * 1_000)) ms, a block"
+        + " each \(Int(settings.blockInterval)) s")
+    return bank
+  }
+
+  private func startCoordinator(
+    _ http: HTTPClient, devnet: String, agentPort: Int
+  ) async throws -> DemoPool {
+    let port = settings.port == 0 ? try FreePort.find() : settings.port
+    try await processes.start(
+      "coordinator", .coordinator, try Executable.kalepool,
+      [
+        "coordinator", "--data", folder.coordinator, "--network", "devnet", "--rpc", devnet,
+        "--http-host", Self.host, "--http-port", "\(port)", "--agent-host", Self.host,
+        "--agent-port", "\(agentPort)", "--hand-over-ledgers", "\(settings.handOverLedgers)",
+        "--poll-milliseconds", "\(settings.pollMilliseconds)",
+      ])
+    var client = BridgeClient(url: "http://\(Self.host):\(port)", http: http)
+    let starting = DemoPool(client: client)
+    try await eventually("the coordinator", within: Self.startSeconds) {
+      try await starting.isReady()
+    }
+    client.bearer = try DataFolder(path: folder.coordinator).operatorToken()
+    return DemoPool(client: client)
+  }
+
+  private func settleFarmers(
+    _ http: HTTPClient, _ pool: DemoPool, _ bank: DemoBank, _ pooler: API.Pooler
+  ) async throws -> [DemoFarmer] {
+    // One for all: whoever runs the demo may log in as any of its farmers.
+    let password = Hex.encode(randomBytes(8))
+    let farmers = try await (1...settings.farmers).concurrently { number in
+      try await DemoFarmer(
+        number: number, password: password,
+        client: BridgeClient(url: pool.client.url, http: http), bank: bank, pooler: pooler)
+    }
+    screen.line(
+      "Farmers: \(farmers.count); log in on the page as farmer-1, password \(password)")
+    return farmers
+  }
+
+  /// Started when every farmer is ready, so that the first block asked for has them all.
+  private func startAgents(_ pool: DemoPool, _ pooler: API.Pooler, port: Int) async throws {
+    let serverKey = try DataFolder(path: folder.coordinator).serverKey()
+    for number in 1...settings.agents {
+      let token = try await pool.enrolmentToken(pooler.id)
+      try await processes.start(
+        "agent-\(number)", .agent, try Executable.agent,
+        [
+          "--coordinator", "\(Self.host):\(port)", "--server-key", serverKey, "--token", token,
+          "--keys", folder.agentKeys(number), "--threads", "\(settings.threadsPerAgent)",
+          // Bound threads of several agents would meet on the same processors.
+          "--no-pin",
+        ])
+    }
+    let wanted = settings.agents
+    try await eventually("the agents", within: Self.startSeconds) {
+      try await pool.agents().count(where: \.online) >= wanted
+    }
+    screen.line(
+      "Agents: \(wanted) with \(settings.threadsPerAgent) threads each, of this machine's"
+        + " \(ProcessInfo.processInfo.activeProcessorCount) cores")
+  }
+}
