@@ -3,7 +3,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite struct ServerTests {
+@Suite(.timeLimit(.minutes(1))) struct ServerTests {
   private static func server(_ settings: BridgeSettings) throws -> BridgeServer {
     let clock = TestClock()
     let pool = MemoryPool(clock: clock)

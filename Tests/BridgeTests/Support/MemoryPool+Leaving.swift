@@ -58,7 +58,11 @@ extension MemoryPool {
       return state.nextID
     }
     continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { $0.farmers[id]?.listeners[listener] = nil }
+      let note = self?.state.withLock { state in
+        state.farmers[id]?.listeners[listener] = nil
+        return state.whenListenerGone
+      }
+      note?()
     }
     return stream
   }

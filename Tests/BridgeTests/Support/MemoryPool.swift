@@ -41,6 +41,8 @@ final class MemoryPool: Sendable {
     var nextID = 0
     /// Thrown by the next dashboard, where a test wants a fault of the service.
     var fault: (any Error)?
+    /// Called when an event stream has ended.
+    var whenListenerGone: (@Sendable () -> Void)?
     /// Awaited before the pool's figures are given, where a test wants a request in flight.
     var beforePoolInfo: (@Sendable () async -> Void)?
   }
