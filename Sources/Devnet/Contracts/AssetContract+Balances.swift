@@ -23,7 +23,8 @@ extension AssetContract {
     case .account(let account) where asset != .native && account != asset.issuer:
       return try trustline(of: account, on: host).isAuthorized
     case .contract(let contract):
-      guard case .bool(let flag)? = try contractBalance(of: contract, on: host)?[field: "authorized"]
+      guard
+        case .bool(let flag)? = try contractBalance(of: contract, on: host)?[field: "authorized"]
       else { return true }
       return flag
     default: return true

@@ -38,7 +38,8 @@ extension ContractHost {
   func simulatedNonce(of address: SCAddress) -> Int64 {
     var seed = address.xdr
     withUnsafeBytes(of: world.sequence.bigEndian) { seed.append(contentsOf: $0) }
-    return Int64(truncatingIfNeeded: sha256(seed).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    return Int64(
+      truncatingIfNeeded: sha256(seed).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
   private func spend(nonce: Int64, of address: SCAddress, until last: UInt32) throws(HostError) {

@@ -2,23 +2,6 @@ import Bytes
 import KaleRules
 import StellarXDR
 
-/// Where and when contracts run.
-struct ContractWorld: Sendable {
-  let network: KaleNetwork
-  /// The ledger being made.
-  let sequence: UInt32
-  /// Its close time, Unix seconds.
-  let time: UInt64
-  let farm: FarmContract
-  let temporaryLedgers: UInt32
-
-  /// Ledgers that a persistent entry lives at least, as on mainnet; the devnet never archives.
-  static let persistentLedgers: UInt32 = 2_073_600
-
-  var asset: AssetContract { AssetContract(asset: network.asset, id: network.assetContract) }
-  var native: AssetContract { AssetContract(asset: .native, id: network.xlmContract) }
-}
-
 /// Runs contract calls on top of the ledger: storage within the footprint, authorisation, events.
 ///
 /// One host serves one transaction or simulation and is used by nobody else, hence a class.

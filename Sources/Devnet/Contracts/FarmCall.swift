@@ -44,7 +44,9 @@ struct FarmCall: FarmHost {
 
   mutating func store(_ block: FarmBlock?, at index: BlockIndex) throws(FarmFailure) {
     let key = FarmStorage.blockKey(index, of: id)
-    try attempt { (host, _) throws(HostError) in try host.write(block.map(FarmStorage.value), at: key) }
+    try attempt { (host, _) throws(HostError) in
+      try host.write(block.map(FarmStorage.value), at: key)
+    }
   }
 
   mutating func pail(of farmer: FarmAddress, in index: BlockIndex) throws(FarmFailure) -> Pail? {
@@ -57,7 +59,9 @@ struct FarmCall: FarmHost {
     throws(FarmFailure)
   {
     let key = FarmStorage.pailKey(farmer, index, of: id)
-    try attempt { (host, _) throws(HostError) in try host.write(pail.map(FarmStorage.value), at: key) }
+    try attempt { (host, _) throws(HostError) in
+      try host.write(pail.map(FarmStorage.value), at: key)
+    }
   }
 
   mutating func requireAuthorization(of address: FarmAddress) throws(FarmFailure) {
@@ -89,7 +93,9 @@ struct FarmCall: FarmHost {
   }
 
   /// Runs something of the host's and keeps its reason for failing.
-  private mutating func attempt<T>(_ body: (ContractHost, Bytes32) throws(HostError) -> T) throws(FarmFailure) -> T {
+  private mutating func attempt<T>(_ body: (ContractHost, Bytes32) throws(HostError) -> T)
+    throws(FarmFailure) -> T
+  {
     do {
       return try body(host, id)
     } catch {

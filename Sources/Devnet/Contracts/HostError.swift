@@ -36,5 +36,6 @@ struct HostError: Error, Hashable, Sendable {
   }
 
   /// Arithmetic overflow in a contract.
-  static let trap = HostError(.host(.wasmVM, .invalidAction), "VM call trapped: UnreachableCodeReached")
+  static let trap = HostError(
+    .host(.wasmVM, .invalidAction), "VM call trapped: UnreachableCodeReached")
 }

@@ -59,7 +59,8 @@ extension DevnetLedger {
     let diskReadBytes = keys.filter(\.isClassic).reduce(0) { $0 + (entry($1)?.byteCount ?? 0) }
     let resources = SorobanResources(
       footprint: footprint,
-      instructions: UInt32(clamping: max(Margin.instructions(host.instructions), host.instructions + leeway)),
+      instructions: UInt32(
+        clamping: max(Margin.instructions(host.instructions), host.instructions + leeway)),
       diskReadBytes: UInt32(diskReadBytes),
       writeBytes: UInt32(changes.reduce(0) { $0 + ($1.after?.byteCount ?? 0) }))
     var auth = given

@@ -22,7 +22,9 @@ package struct LedgerHistory: Sendable {
   package func newest(_ count: Int) -> ArraySlice<ClosedLedger> { ledgers.suffix(count) }
 
   /// A transaction by its hash, a fee bump also by the inner one.
-  package func transaction(_ hash: Bytes32) -> (ledger: ClosedLedger, transaction: ClosedTransaction)? {
+  package func transaction(_ hash: Bytes32) -> (
+    ledger: ClosedLedger, transaction: ClosedTransaction
+  )? {
     guard let place = places[hash], let ledger = self[place.ledger] else { return nil }
     return (ledger, ledger.transactions[place.at])
   }

@@ -76,7 +76,8 @@ struct OutsideFarmers: Sendable {
     var plan = Plan(block: block, plantAt: [], workAt: [])
     let early = max(Self.workMargin, blockLedgers / 6)
     for at in farmers.indices {
-      let plant = at == 0 ? opened : opened + UInt32.random(in: 0...Self.plantSpread, using: &random)
+      let plant =
+        at == 0 ? opened : opened + UInt32.random(in: 0...Self.plantSpread, using: &random)
       let before = UInt32.random(in: Self.workMargin...early, using: &random)
       let work = opened + blockLedgers - min(blockLedgers, before)
       plan.plantAt.append(plant)

@@ -9,7 +9,7 @@ import StellarXDR
 package actor DevnetNode {
   private var ledger: DevnetLedger
   private var friendbot = Faucet(DevnetKeys.friendbot)
-  private var issuer = Faucet(DevnetKeys.issuer)
+  private var kaleBank = Faucet(DevnetKeys.homesteader)
   /// When the last ledger closed, by the wall clock.
   private var lastClosing = ContinuousClock.now
   private var isClosed = false
@@ -20,7 +20,9 @@ package actor DevnetNode {
   package init(_ ledger: DevnetLedger) { self.ledger = ledger }
 
   /// Looks at the chain.
-  package func read<T: Sendable>(_ body: @Sendable (borrowing DevnetLedger) -> T) -> T { body(ledger) }
+  package func read<T: Sendable>(_ body: @Sendable (borrowing DevnetLedger) -> T) -> T {
+    body(ledger)
+  }
 
   /// Wall-clock time since the last ledger closed.
   var idleTime: Duration { ContinuousClock.now - lastClosing }
@@ -41,18 +43,18 @@ package actor DevnetNode {
   /// Makes the next ledger.
   package func close() {
     friendbot.send(to: &ledger)
-    issuer.send(to: &ledger)
+    kaleBank.send(to: &ledger)
     ledger.close()
     lastClosing = .now
     friendbot.settle(with: ledger)
-    issuer.settle(with: ledger)
+    kaleBank.settle(with: ledger)
   }
 
   /// Nothing closes any more: nobody waits for a gift in vain.
   func shutDown() {
     isClosed = true
     friendbot.close()
-    issuer.close()
+    kaleBank.close()
   }
 
   /// Makes an account with the friendbot's gift; waits for the ledger. Nil if it exists already.
@@ -66,7 +68,7 @@ package actor DevnetNode {
     }
   }
 
-  /// Pays KALE from its issuer; waits for the ledger. Nil if the account cannot receive it.
+  /// Pays KALE from the homesteader's holding; waits for the ledger. Nil if the account cannot receive it.
   func grantKale(_ amount: Int64, to account: AccountID) async -> Faucet.Gift? {
     let operation = Operation(
       .payment(destination: .account(account), asset: ledger.network.asset, amount: amount))
@@ -75,7 +77,7 @@ package actor DevnetNode {
       amount <= line.limit - line.balance
     else { return nil }
     return await withCheckedContinuation { continuation in
-      issuer.add(Faucet.Wish(operation: operation, whenDone: continuation))
+      kaleBank.add(Faucet.Wish(operation: operation, whenDone: continuation))
       closeByHand()
     }
   }
@@ -83,6 +85,6 @@ package actor DevnetNode {
   /// Without a timer nobody else would close the ledgers that a gift needs.
   private func closeByHand() {
     guard ledger.settings.isManual else { return }
-    while !(friendbot.isIdle && issuer.isIdle) { close() }
+    while !(friendbot.isIdle && kaleBank.isIdle) { close() }
   }
 }

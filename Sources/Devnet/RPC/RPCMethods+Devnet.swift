@@ -7,7 +7,7 @@ extension RPCMethods {
   /// Ledgers closed by one call of `devnet_advance` at most.
   private static let advanceMax: Int64 = 100_000
 
-  /// `{address, amount}`: KALE from the issuer, in a real payment; answers when it is in a ledger.
+  /// `{address, amount}`: KALE from the homesteader, in a real payment; answers when it is in a ledger.
   func grantKale(_ parameters: RPCParameters) async throws(RPCFailure) -> JSON {
     guard let account: AccountID = StrKey.account(try parameters.string("address")) else {
       throw .invalidParams("address must be a G… address")

@@ -19,7 +19,8 @@ extension RPCMethods {
     let (start, after) = try eventStart(parameters)
     let (window, page) = await node.read { ledger in
       let window = Window(ledger)
-      let farthest = min(window.latest, start.addingReportingOverflow(Self.eventLedgersMax - 1).partialValue)
+      let farthest = min(
+        window.latest, start.addingReportingOverflow(Self.eventLedgersMax - 1).partialValue)
       let end = min(endLedger ?? .max, farthest + 1)
       var page = EventPage(end: max(start, end))
       var sequence = start
@@ -46,8 +47,10 @@ extension RPCMethods {
     return .object(
       [
         .init(
-          name: "events", value: .array(page.events.map { Self.json($0.event, $0.ledger, $0.time) })),
-        .init(name: "cursor", value: .string((cursor ?? after.map { max($0, end) } ?? end).description)),
+          name: "events", value: .array(page.events.map { Self.json($0.event, $0.ledger, $0.time) })
+        ),
+        .init(
+          name: "cursor", value: .string((cursor ?? after.map { max($0, end) } ?? end).description)),
       ] + window.json)
   }
 

@@ -12,7 +12,10 @@ extension RPCMethods {
     }
     guard let (ledger, transaction) = found else {
       return .object(
-        [.init(name: "status", value: .string("NOT_FOUND")), .init(name: "txHash", value: .string(text))]
+        [
+          .init(name: "status", value: .string("NOT_FOUND")),
+          .init(name: "txHash", value: .string(text)),
+        ]
           + window.json + [
             .init(name: "applicationOrder", value: .int(0)),
             .init(name: "feeBump", value: .bool(false)), .init(name: "ledger", value: .int(0)),

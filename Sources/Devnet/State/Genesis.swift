@@ -15,6 +15,9 @@ struct Genesis {
   /// The devnet's own contracts live for ever.
   static let liveUntil = UInt32.max
 
+  /// KALE that the homesteader holds, to be given away: 10^10 KALE.
+  static let kaleBalance: Int64 = 100_000_000_000_000_000
+
   static var totalCoins: Int64 { friendbotBalance + 2 * accountBalance }
 
   func state() -> LedgerState {
@@ -22,12 +25,20 @@ struct Genesis {
     func add(_ data: LedgerEntryData, liveUntil: UInt32? = nil) {
       entries[data.key] = StoredEntry(data, lastModified: sequence, liveUntil: liveUntil)
     }
-    for (pair, balance) in [
-      (DevnetKeys.issuer, Self.accountBalance), (DevnetKeys.homesteader, Self.accountBalance),
-      (DevnetKeys.friendbot, Self.friendbotBalance),
+    for (pair, balance, subentries) in [
+      (DevnetKeys.issuer, Self.accountBalance, 0), (DevnetKeys.homesteader, Self.accountBalance, 1),
+      (DevnetKeys.friendbot, Self.friendbotBalance, UInt32(0)),
     ] {
-      add(.account(.new(pair.publicKey, balance: balance, ledger: sequence)))
+      add(
+        .account(
+          .new(pair.publicKey, balance: balance, ledger: sequence, subentries: subentries)))
     }
+    // KALE to give away is a holder's: what the issuer pays is minted, and no deposit.
+    add(
+      .trustline(
+        TrustLineEntry(
+          account: DevnetKeys.homesteader.publicKey, asset: .asset(network.asset),
+          balance: Self.kaleBalance, limit: .max)))
     for (id, instance) in contracts() {
       add(
         .contractData(

@@ -16,7 +16,9 @@ package struct StoredEntry: Hashable, Sendable {
     set { entry.data = newValue }
   }
 
-  package var account: AccountEntry? { if case .account(let account) = data { account } else { nil } }
+  package var account: AccountEntry? {
+    if case .account(let account) = data { account } else { nil }
+  }
 
   package var trustline: TrustLineEntry? {
     if case .trustline(let line) = data { line } else { nil }

@@ -28,7 +28,8 @@ extension LedgerEntryChange {
         list.append(.removed(change.key))
         if let last = before.liveUntil {
           let life = TTLEntry(keyHash: change.key.hash, liveUntil: last)
-          list.append(.state(LedgerEntry(lastModified: before.entry.lastModified, data: .ttl(life))))
+          list.append(
+            .state(LedgerEntry(lastModified: before.entry.lastModified, data: .ttl(life))))
           list.append(.removed(change.key.ttlKey))
         }
       case (nil, nil): break

@@ -19,7 +19,8 @@ struct SorobanCall {
   /// Runs the only operation of `frame` in the newest layer, which the caller drops if it failed.
   func run(_ frame: TransactionFrame) -> Outcome {
     let nonRefundable = fees.nonRefundable(frame)
-    guard let data = frame.transaction.sorobanData, let operation = frame.transaction.operations.first
+    guard let data = frame.transaction.sorobanData,
+      let operation = frame.transaction.operations.first
     else { return refused(.notSupported, nonRefundable) }
     guard case .invokeHostFunction(.invoke(let call), let auth) = operation.body else {
       return refused(.notSupported, nonRefundable)
