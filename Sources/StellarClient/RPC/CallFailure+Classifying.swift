@@ -1,13 +1,13 @@
 import Bytes
 import KaleRules
-import StellarXDR
+package import StellarXDR
 
 extension CallFailure {
   /// From a simulation's text and events.
   ///
   /// A contract passes its callee's error up unchanged, so the number alone does not say whose it
   /// is: the oldest error event does, which the contract itself caused. Source: stellar.md §5.
-  init(
+  package init(
     simulation text: String, events: [DiagnosticEvent], call: InvokeContractArgs?,
     on network: KaleNetwork
   ) {
