@@ -147,6 +147,7 @@ extension Agent {
   /// Ends the session in good order when the agent is asked to end.
   private func waitForStop(_ session: RPCSession) async -> String? {
     while !isEnding { await stopping.wait() }
+    guard isAskedToEnd else { return nil }  // The session ended by itself.
     workshop.stop()
     let limit = ContinuousClock.now + Self.farewellTime
     while workshop.hasReports, .now < limit, session.ended == nil {

@@ -44,7 +44,9 @@ package final class Agent: Sendable {
     stopping.ring()
   }
 
-  var isEnding: Bool { isStopping.load(ordering: .acquiring) || Task.isCancelled }
+  var isAskedToEnd: Bool { isStopping.load(ordering: .acquiring) }
+
+  var isEnding: Bool { isAskedToEnd || Task.isCancelled }
 
   /// Lives until asked to end, or until only a person can help.
   package func run() async throws(AgentError) {

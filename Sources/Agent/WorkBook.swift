@@ -42,6 +42,8 @@ package struct WorkBook: Sendable {
   private var nextID: UInt64 = 1
   /// The best own nonce of each target of the newest block.
   private var found: [Target: Best] = [:]
+  /// Whether this session has said what its handles are.
+  private var knowsHandles = false
   package private(set) var version: UInt64 = 0
   package private(set) var block: UInt32 = 0
 
@@ -50,12 +52,19 @@ package struct WorkBook: Sendable {
   /// How many searches are on.
   package var count: Int { idOf.count }
 
+  /// Until the new session's first set, what is found is kept and nothing is reported.
+  package mutating func sessionBegan() {
+    knowsHandles = false
+    version = 0
+  }
+
   /// Takes a set over: the engine's whole set of jobs, and what the coordinator does not seem to
   /// know yet of what was found (after a broken connection).
   package mutating func adopt(_ set: AssignmentSet, now: ContinuousClock.Instant)
     -> (jobs: [HashJob], resend: [NonceFound])
   {
     version = set.version
+    knowsHandles = true
     if set.blockIndex != block {
       block = set.blockIndex
       found = found.filter { $0.key.block == set.blockIndex }
@@ -97,6 +106,7 @@ package struct WorkBook: Sendable {
     if job.search.block == block {
       found[job.target] = Best(nonce: improvement.nonce, zeros: improvement.zeros)
     }
+    guard knowsHandles else { return nil }
     return NonceFound(
       handle: job.handle, blockIndex: job.search.block, nonce: improvement.nonce,
       zeros: improvement.zeros, hashesDone: hashesDone)
@@ -106,6 +116,7 @@ package struct WorkBook: Sendable {
     guard let job = jobs[end.jobID] else { return nil }
     // A job at its limit or out of nonces is still in the set and may be told of again.
     if idOf[job.search] != end.jobID { jobs[end.jobID] = nil }
+    guard knowsHandles else { return nil }
     return WorkDone(handle: job.handle, blockIndex: job.search.block, hashesDone: end.hashes)
   }
 

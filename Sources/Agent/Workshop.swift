@@ -42,8 +42,13 @@ final class Workshop: Sendable {
     engine.update(jobs)
   }
 
-  /// Handles of an older session mean nothing in a new one.
-  func sessionBegan() { state.withLock { $0.outbox = NonceOutbox() } }
+  /// Handles of an older session may mean something else in a new one.
+  func sessionBegan() {
+    state.withLock { state in
+      state.book.sessionBegan()
+      state.outbox = NonceOutbox()
+    }
+  }
 
   /// What to send now, with the counts of this moment.
   func takeReports() -> [NonceReport] {

@@ -95,7 +95,7 @@ struct Run: AsyncParsableCommand {
     do {
       let agent = Agent(
         settings: settings, keys: try AgentKeys(folder: keys), logger: Logger(label: "agent"))
-      try await Signals.whileWatching({ agent.beginGracefulShutdown() }) { try await agent.run() }
+      try await Signals.whileWatching(agent.beginGracefulShutdown, run: agent.run)
     } catch {
       StandardError.line("\(error)")
       throw ExitCode.failure

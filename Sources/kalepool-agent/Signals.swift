@@ -4,7 +4,7 @@ import Glibc
 /// SIGINT and SIGTERM as a request to end; the second one ends at once.
 enum Signals {
   static func whileWatching<R>(
-    _ asked: @escaping @Sendable () -> Void, _ body: () async throws -> R
+    _ asked: @escaping @Sendable () -> Void, run body: () async throws -> R
   ) async rethrows -> R {
     let sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
