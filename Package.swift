@@ -130,10 +130,17 @@ let package = Package(
     tests("StellarXDRTests", ["StellarXDR", "Sodium", "Bytes"]),
     tests("SecureChannelTests", ["SecureChannel", "Sodium", "Bytes"]),
     tests("FramedRPCTests", ["FramedRPC", "Bytes"]),
-    tests("PoolProtocolTests", ["PoolProtocol", "Bytes"]),
+    tests(
+      "PoolProtocolTests", ["PoolProtocol", "FramedRPC", "CPoolProtos", "CProtobufC", "Bytes"]),
     tests(
       "RPCTransportTests",
-      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes"]),
+      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log]),
+    tests(
+      "AgentTests",
+      [
+        "Agent", "HashEngine", "PoolProtocol", "FramedRPC", "RPCTransport", "SecureChannel",
+        "Keccak", "Bytes", log,
+      ]),
     tests("PoolTests", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
     tests("PostgresTests", ["Postgres", "Bytes"]),
     tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Bytes"]),
