@@ -32,7 +32,10 @@ extension PoolState {
   private func facts(of submission: Submission, _ result: ChainResult) -> [any PoolEvent] {
     let transaction = result.transaction
     switch submission.kind {
-    case .trust: return [WalletReady(wallet: submission.wallet)]
+    case .trust:
+      // A ledger that was read in between may have told already.
+      guard wallets[submission.wallet]?.isReady == false else { return [] }
+      return [WalletReady(wallet: submission.wallet)]
     case .createBond:
       guard let bond = submission.target.flatMap({ Bytes32(hex: $0) }) else { return [] }
       return [
