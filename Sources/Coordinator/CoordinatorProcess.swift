@@ -129,6 +129,10 @@ private struct ChainRunner: Service {
   let chain: ChainService
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown { try await chain.run() }
+    do {
+      try await cancelWhenGracefulShutdown { try await chain.run() }
+    } catch is CancellationError {
+      // Asked to stop.
+    }
   }
 }

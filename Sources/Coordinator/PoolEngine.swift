@@ -16,6 +16,8 @@ package actor PoolEngine {
   private let journal: EventStore
   package let log: Logger
 
+  /// Why the journal took no more.
+  private var failure: (any Error)?
   /// Wallets with a transaction under way, and what it is for.
   private var underWay: [Bytes32: Submission] = [:]
   private var deferred: [Bytes32: LedgerSequence] = [:]
@@ -41,13 +43,20 @@ package actor PoolEngine {
 
   /// Takes events into the state and returns when they are durable.
   package func record(_ events: [any PoolEvent]) async throws {
+    if let failure { throw failure }
     guard !events.isEmpty else { return }
     var entries: [JournalEntry] = []
     for event in events {
       entries.append(JournalEntry(event: event, postings: state.postings(for: event)))
       state.apply(event)
     }
-    try await journal.enqueue(entries).durable()
+    do {
+      try await journal.enqueue(entries).durable()
+    } catch {
+      // State and journal have parted ways: nothing is decided on this state any more.
+      failure = failure ?? error
+      throw error
+    }
     announce(events)
   }
 

@@ -37,7 +37,10 @@ extension PoolState {
     case let event as DepositSeen:
       depositsSeen.insert(event.chainEvent)
       depositsSince = max(depositsSince ?? 0, event.ledger)
-    case let event as BlockOpened: block = event
+    case let event as BlockOpened:
+      block = event
+      // Nobody asks for a block that is over; the one before this is kept for late repetitions.
+      requests = requests.filter { $0.block.next >= event.block }
     case let event as PlantRequested: take(event)
     case let event as PlantingResolved: take(event)
     case let event as AssignmentMade: take(event)
@@ -55,9 +58,7 @@ extension PoolState {
       farmers[event.farmer]?.plantings[event.block] = nil
       farmers[event.farmer]?.agreement?.rewards += event.reward
     case let event as BlockAnalysed:
-      let key = PoolerBlock(block: event.block, pooler: event.pooler)
-      tallies[key] = nil
-      requests.remove(key)
+      tallies[PoolerBlock(block: event.block, pooler: event.pooler)] = nil
     case let event as ExitRequested: take(event)
     case let event as ExitCalledOff: farmers[event.farmer]?.exit = nil
     case let event as SplitPaid: take(event)

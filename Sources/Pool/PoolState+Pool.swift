@@ -4,7 +4,7 @@ import KaleRules
 extension PoolState {
   /// What the pool does for itself: its own wallets, closing blocks, analytics.
   func decideForPool(_ view: ChainView, into decision: inout Decision) {
-    analyse(into: &decision)
+    analyse(view, into: &decision)
     noteReadiness(view, into: &decision)
     if let submission = treasuryNext(view) { decision.submissions.append(submission) }
     for pooler in poolers.values.sorted(by: { $0.id < $1.id }) {
@@ -76,8 +76,11 @@ extension PoolState {
     return Submission(wallet: treasury, kind: .compensate, farmer: owed.id, amount: sum)
   }
 
-  private func analyse(into decision: inout Decision) {
+  /// A block's row is written when nothing of it can change any more, which with nobody to plant
+  /// for is when it is over.
+  private func analyse(_ view: ChainView, into decision: inout Decision) {
     for (key, tally) in tallies.sorted(by: { $0.key < $1.key }) where tally.isResolved {
+      guard tally.wanted > 0 || key.block < view.farmIndex else { continue }
       let zeros = tally.zeros.sorted()
       decision.events.append(
         BlockAnalysed(

@@ -29,6 +29,20 @@ import Testing
     #expect(game.count(PlantingResolved.self) == 3)
   }
 
+  @Test func aRequestForNobodyIsRememberedToo() {
+    var game = Game(farmers: 1)
+    let settings = SettingsChanged(
+      farmer: 1, stakeBps: 2_000, harvestAfterBlocks: 1, stakeCap: nil, paused: true)
+    game.record([settings])
+    let block = game.view.farmIndex.next
+    game.request()
+    game.step()
+    #expect(game.state.requests.contains(PoolerBlock(block: block, pooler: Game.pooler)))
+    #expect(game.count(BlockAnalysed.self) == 0)
+    for _ in 0..<130 { game.step() }
+    #expect(game.count(BlockAnalysed.self) { $0.block == block && $0.wanted == 0 } == 1)
+  }
+
   @Test func nobodyIsPlantedWithoutALiveAgent() {
     var game = Game(farmers: 3)
     game.request()
