@@ -19,7 +19,10 @@ struct ChainReader {
   }
 
   private func opened(_ farm: FarmState, _ state: PoolState) -> BlockOpened? {
-    guard let block = farm.block?.value, state.block?.block != farm.index else { return nil }
+    // The index only goes up: a node that lags says what was.
+    guard let block = farm.block?.value, state.block.map({ $0.block < farm.index }) ?? true else {
+      return nil
+    }
     return BlockOpened(
       block: farm.index, openedAt: Int64(farm.instance.farmBlock.timestamp),
       entropy: block.entropy, gapMin: Int64(block.minGap), gapMax: Int64(block.maxGap),

@@ -115,6 +115,10 @@ package struct ChainService: Sendable {
       pace.ledgerClosed(Int64(tick.closeTime))
       do {
         let (view, opened) = try await reader.view(at: tick, await engine.state)
+        if let known = await engine.state.block?.block, view.farmIndex < known {
+          log.warning("a node lags behind", metadata: ["its_block": "\(view.farmIndex)"])
+          continue
+        }
         if let opened {
           log.info("block opened", metadata: ["block": "\(opened.block)"])
           try await engine.record([opened])

@@ -173,7 +173,7 @@ struct Sender: Sendable {
       return [
         WorkResolved(
           farmer: id, block: block, nonce: nonce.value, hash: nonce.hash, zeros: Int(zeros),
-          gap: Int64(gap), ledger: pail.sequence + gap, transaction: .zero)
+          gap: Int64(gap), ledger: pail.sequence + gap, transaction: nil)
       ]
     case (.harvest, .blockMissing):
       return [

@@ -21,7 +21,9 @@ extension PoolState {
   }
 
   private func noteReadiness(_ view: ChainView, into decision: inout Decision) {
-    for wallet in view.trusting.sorted() where wallets[wallet]?.isReady == false {
+    // A wallet whose own transaction is under way is ready by that transaction's outcome.
+    for wallet in view.trusting.sorted()
+    where wallets[wallet]?.isReady == false && !view.busy.contains(wallet) {
       decision.events.append(WalletReady(wallet: wallet))
     }
   }

@@ -155,11 +155,12 @@ package struct WorkResolved: PoolEvent {
   /// Ledgers between plant and work, as the contract returned it.
   package var gap: Int64
   package var ledger: LedgerSequence
-  package var transaction: Bytes32
+  /// Nil where the chain had it already and it is not known by which transaction.
+  package var transaction: Bytes32?
 
   package init(
     farmer: FarmerID, block: BlockIndex, nonce: UInt64, hash: Bytes32, zeros: Int, gap: Int64,
-    ledger: LedgerSequence, transaction: Bytes32
+    ledger: LedgerSequence, transaction: Bytes32?
   ) {
     self.farmer = farmer
     self.block = block

@@ -124,7 +124,7 @@ extension EventTables {
     CREATE TABLE works (
       LIKE event INCLUDING ALL, farmer bigint NOT NULL, block bigint NOT NULL,
       nonce numeric(20, 0) NOT NULL, hash bytes32 NOT NULL, zeros bigint NOT NULL,
-      gap bigint NOT NULL, ledger bigint NOT NULL, transaction bytes32 NOT NULL,
+      gap bigint NOT NULL, ledger bigint NOT NULL, transaction bytes32,
       UNIQUE (farmer, block), UNIQUE (transaction)
     );
     CREATE INDEX ON works (block);
