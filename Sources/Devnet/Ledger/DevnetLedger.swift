@@ -64,7 +64,7 @@ package struct DevnetLedger: Sendable {
     for transaction in made.applied { queue.remove(source: transaction.frame.source) }
     queue.age(after: sequence)
     state.commit(made.changes)
-    state.evict(before: sequence + 1)
+    state.evict(before: sequence)
     outside = made.outside
     feePool += made.feesCollected
     append(made.applied, set: made.set, sequence: sequence, time: time, made.selection)

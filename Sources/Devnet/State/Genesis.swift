@@ -12,8 +12,8 @@ struct Genesis {
   /// Stroops of XLM of the friendbot: enough for a million accounts.
   static let friendbotBalance: Int64 = 50_000_000_000 * 10_000_000
   static let accountBalance: Int64 = 1_000_000 * 10_000_000
-  /// The devnet's own contracts live for ever.
-  static let liveUntil = UInt32.max
+  /// The longest life there is, as contracts in use have it.
+  static let contractLedgers: UInt32 = 3_110_400
 
   /// KALE that the homesteader holds, to be given away: 10^10 KALE.
   static let kaleBalance: Int64 = 100_000_000_000_000_000
@@ -22,6 +22,7 @@ struct Genesis {
 
   func state() -> LedgerState {
     var entries: [LedgerKey: StoredEntry?] = [:]
+    let liveUntil = sequence + Self.contractLedgers - 1
     func add(_ data: LedgerEntryData, liveUntil: UInt32? = nil) {
       entries[data.key] = StoredEntry(data, lastModified: sequence, liveUntil: liveUntil)
     }
@@ -44,12 +45,12 @@ struct Genesis {
         .contractData(
           ContractDataEntry(
             contract: .contract(id), key: .ledgerKeyContractInstance, durability: .persistent,
-            value: .contractInstance(instance))), liveUntil: Self.liveUntil)
+            value: .contractInstance(instance))), liveUntil: liveUntil)
     }
     for code in [Self.farmCode, Self.splitCode] {
       add(
         .contractCode(ContractCodeEntry(hash: sha256(code), code: code)),
-        liveUntil: Self.liveUntil)
+        liveUntil: liveUntil)
     }
     var state = LedgerState()
     state.commit(entries)
@@ -57,10 +58,13 @@ struct Genesis {
   }
 
   private func contracts() -> [(Bytes32, SCContractInstance)] {
+    var fresh = FarmInstance(
+      homesteader: .account(DevnetKeys.homesteader.publicKey), asset: network.assetContract,
+      deployedAt: time)
+    // As on a farm in use: an index that came later would grow the instance and cost its rent once.
+    fresh.storedIndex = 0
     let farm = FarmStorage.storing(
-      FarmInstance(
-        homesteader: .account(DevnetKeys.homesteader.publicKey), asset: network.assetContract,
-        deployedAt: time),
+      fresh,
       in: SCContractInstance(executable: .wasm(hash: sha256(Self.farmCode)), storage: nil))
     var contracts = [
       (network.farmContract, farm),

@@ -10,7 +10,9 @@ package struct LedgerState: Sendable {
 
   /// The entry, if it can still be used in ledger `sequence`.
   package func live(_ key: LedgerKey, in sequence: UInt32) -> StoredEntry? {
-    guard let stored = entries[key], stored.liveUntil ?? .max >= sequence else { return nil }
+    guard let stored = entries[key] else { return nil }
+    // Persistent entries would be archived; the devnet's are always brought back.
+    if stored.isTemporary, let last = stored.liveUntil, last < sequence { return nil }
     return stored
   }
 
