@@ -31,7 +31,7 @@ struct ConnectFailure: Error {
       AgentError(
         "coordinator \(address) does not answer to the key "
           + "\(KeyText.encode(.serverPublic, serverKey.bytes)): compare it with "
-          + "`kalepool keys show` there, and check that the port is the agents' port")
+          + "`kalepool keys server` there, and check that the port is the agents' port")
     case .unreachable(let text):
       AgentError(
         "coordinator \(address) cannot be reached (\(text)): check the address, and that it runs")

@@ -66,8 +66,8 @@ package enum RPCClient {
   private static func text(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:
-      if let dns = error.dnsAError ?? error.dnsAAAAError, error.connectionErrors.isEmpty {
-        return "the name is not found: \(dns)"
+      if error.dnsAError ?? error.dnsAAAAError != nil, error.connectionErrors.isEmpty {
+        return "no address is known for this name"
       }
       if let first = error.connectionErrors.first?.error as? IOError {
         return String(cString: strerror(first.errnoCode))
