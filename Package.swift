@@ -74,7 +74,8 @@ let package = Package(
     // Adapters.
     module("Postgres", ["CPQ", "Bytes", "Runtime", log]),
     module("Store", ["Postgres", "Pool", "Bytes", "KaleRules", log]),
-    module("StellarClient", ["StellarXDR", "KaleRules", "CCurl", "Bytes", "Sodium", "Runtime", log]),
+    module(
+      "StellarClient", ["StellarXDR", "KaleRules", "CCurl", "Bytes", "Sodium", "Runtime", log]),
     module("Custody", ["Sodium", "StellarXDR", "Bytes"]),
     module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
     module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
@@ -84,7 +85,8 @@ let package = Package(
     module(
       "Devnet",
       [
-        "KaleRules", "SplitRules", "StellarXDR", "Sodium", "Bytes", hummingbird, nio, lifecycle, log,
+        "KaleRules", "SplitRules", "StellarXDR", "Sodium", "Bytes", hummingbird, nio, lifecycle,
+        log,
       ]),
     module(
       "Bridge", ["Sodium", "Bytes", hummingbird, nio, lifecycle, log],
@@ -134,7 +136,7 @@ let package = Package(
       "PoolProtocolTests", ["PoolProtocol", "FramedRPC", "CPoolProtos", "CProtobufC", "Bytes"]),
     tests(
       "RPCTransportTests",
-      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log]),
+      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log, nio]),
     tests(
       "AgentTests",
       [
@@ -150,7 +152,7 @@ let package = Package(
       "DevnetTests", ["Devnet", "StellarXDR", "KaleRules", "SplitRules", "Sodium", "Bytes", log]),
     tests(
       "StellarClientTests",
-      ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes"]),
+      ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes", log]),
     tests("BridgeTests", ["Bridge", "Sodium", "Bytes", log]),
     tests(
       "CoordinatorTests",

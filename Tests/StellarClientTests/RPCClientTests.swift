@@ -8,9 +8,7 @@ import Testing
 
 @Suite struct RPCClientTests {
   @Test func theNextNodeIsAskedAndRemembered() async throws {
-    let dead = TestServer { _ in .hangUp }
-    let deadURL = dead.url
-    dead.stop()
+    let deadURL = "http://127.0.0.1:1"  // nobody listens on a reserved port
     let busy = TestServer { _ in .text("no room", status: 503) }
     defer { busy.stop() }
     let node = ScriptedNode()
@@ -40,12 +38,11 @@ import Testing
 
   @Test func nodesThatAreGone() async throws {
     let server = TestServer { _ in .hangUp }
-    let url = server.url
-    let lost = RPCClient(RPCSettings(endpoints: [url]))
+    defer { server.stop() }
+    let lost = RPCClient(RPCSettings(endpoints: [server.url]))
     let unknown = await #expect(throws: RPCError.self) { try await lost.getLatestLedger() }
     #expect(unknown?.code == .outcomeUnknown)
-    server.stop()
-    let gone = RPCClient(RPCSettings(endpoints: [url]))
+    let gone = RPCClient(RPCSettings(endpoints: ["http://127.0.0.1:1"]))
     let unavailable = await #expect(throws: RPCError.self) { try await gone.getLatestLedger() }
     #expect(unavailable?.code == .unavailable)
   }

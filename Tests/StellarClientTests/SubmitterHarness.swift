@@ -55,6 +55,8 @@ struct TestSigner: TransactionSigner {
     Ed25519KeyPair(seed: sha256(Array("test wallet \(number)".utf8)))
   }
 
+  static func account(_ number: Int) -> AccountID { pair(number).publicKey }
+
   private static let numbers: [AccountID: Int] = Dictionary(
     uniqueKeysWithValues: (0..<400).map { (pair($0).publicKey, $0) })
 

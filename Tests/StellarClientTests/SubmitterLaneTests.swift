@@ -57,7 +57,11 @@ import Testing
         Issue.record("\(String(describing: blocked))")
         return
       }
-      harness.node.with { $0.closeTime += 1_000_000 }
+      let jump = harness.node.with { state in
+        state.closeTime += 1_000_000
+        return state.ledger
+      }
+      await harness.follower.wait(after: LedgerSequence(jump))
       let resolved = try await submitter.resolve(intent)
       #expect(resolved == .neverIncluded(.expired))
       let next = try await submitter.submit(harness.draft(wallet))
