@@ -35,11 +35,10 @@ extension FarmerDesk {
     // A page that lags reads again whatever it missed.
     let (events, continuation) = AsyncStream.makeStream(
       of: API.Event.self, bufferingPolicy: .bufferingNewest(Self.eventsBuffered))
-    let watcher = FarmerWatcher(desk: self, farmer: farmer)
     let task = Task {
-      var last: API.BlockNow?
+      var watcher = FarmerWatcher(desk: self, farmer: farmer)
       for await change in changes {
-        for event in await watcher.events(for: change, last: &last) { continuation.yield(event) }
+        for event in await watcher.events(for: change) { continuation.yield(event) }
       }
       continuation.finish()
     }

@@ -5,14 +5,28 @@ import Pool
 struct FarmerWatcher {
   let desk: FarmerDesk
   let farmer: API.FarmerID
+  private var lastBlock: API.BlockNow?
+  private var lastGlance: Glance?
 
-  /// `last` is the block as it was last told; a countdown alone is no news.
-  func events(for change: PoolChange, last: inout API.BlockNow?) async -> [API.Event] {
+  /// What a page shows besides blocks; deposits and set-up change it without the farmer's doing.
+  private struct Glance: Hashable {
+    var status: API.FarmerStatus
+    var wallet: API.Wallet
+    var settings: API.Settings
+    var leaving: API.LeavingPhase?
+    var isConfirmed: Bool
+    var blocks: Int
+  }
+
+  init(desk: FarmerDesk, farmer: API.FarmerID) {
+    self.desk = desk
+    self.farmer = farmer
+  }
+
+  mutating func events(for change: PoolChange) async -> [API.Event] {
     switch change {
-    case .ledger: return await block(&last).map { [$0] } ?? []
-    case .farmer(let id):
-      guard id == farmer.rawValue else { return [] }
-      return (await block(&last).map { [$0] } ?? []) + [.changed([.dashboard, .blocks, .rewards])]
+    case .ledger: return await look(always: false)
+    case .farmer(let id): return id == farmer.rawValue ? await look(always: true) : []
     case .notice(let notice):
       guard await concerns(notice) else { return [] }
       return [
@@ -23,15 +37,33 @@ struct FarmerWatcher {
     }
   }
 
-  private func block(_ last: inout API.BlockNow?) async -> API.Event? {
-    guard
-      let now = try? await desk.standing(of: farmer, { [pace = desk.pace] in $0.block(pace) })
-    else { return nil }
-    var still = now
-    still.nextOpensInSeconds = last?.nextOpensInSeconds
-    guard still != last else { return nil }
-    last = now
-    return .block(now)
+  /// What differs from the last look; `always`: something is known to.
+  private mutating func look(always: Bool) async -> [API.Event] {
+    let found = try? await desk.standing(of: farmer) { [pace = desk.pace] standing in
+      (
+        standing.block(pace),
+        Glance(
+          status: standing.status, wallet: standing.wallet, settings: standing.settings,
+          leaving: standing.leaving?.phase,
+          isConfirmed: standing.farmer.agreement?.isConfirmed == true,
+          blocks: standing.farmer.plantings.count)
+      )
+    }
+    guard let (block, glance) = found else { return [] }
+    var events: [API.Event] = []
+    if let block, isNews(block) { events.append(.block(block)) }
+    if always || (lastGlance != nil && glance != lastGlance) {
+      events.append(.changed([.dashboard, .blocks, .rewards]))
+    }
+    (lastBlock, lastGlance) = (block, glance)
+    return events
+  }
+
+  /// A countdown alone is no news.
+  private func isNews(_ block: API.BlockNow) -> Bool {
+    var still = block
+    still.nextOpensInSeconds = lastBlock?.nextOpensInSeconds
+    return still != lastBlock
   }
 
   /// A notice is for this farmer, or for all farmers of this one's pooler.
