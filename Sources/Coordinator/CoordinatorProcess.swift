@@ -98,7 +98,7 @@ private struct DatabaseWatch: Service {
   let cluster: PrivateCluster
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown {
+    try await untilStopped {
       while true {
         try await Task.sleep(for: .milliseconds(200))
         if let end = cluster.end {
@@ -129,10 +129,15 @@ private struct ChainRunner: Service {
   let chain: ChainService
 
   func run() async throws {
-    do {
-      try await cancelWhenGracefulShutdown { try await chain.run() }
-    } catch is CancellationError {
-      // Asked to stop.
-    }
+    try await untilStopped { try await chain.run() }
+  }
+}
+
+/// Runs `body` until the service is asked to stop, which is no error.
+private func untilStopped(_ body: @Sendable @escaping () async throws -> Void) async throws {
+  do {
+    try await cancelWhenGracefulShutdown(body)
+  } catch is CancellationError {
+    // Asked to stop.
   }
 }
