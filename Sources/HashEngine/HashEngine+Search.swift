@@ -1,5 +1,4 @@
 import CKeccak
-import Glibc
 
 /// What each thread does. From one find to the next nothing here allocates.
 extension HashEngine {
@@ -19,6 +18,7 @@ extension HashEngine {
   private enum Step {
     case search(Portion)
     case tell(Improvement?, [JobEnd])
+    case rest
     case stop
   }
 
@@ -26,24 +26,28 @@ extension HashEngine {
   func search() {
     var pace = Pace(cpuPercent: settings.cpuPercent)
     var outcome: Outcome?
-    var started = ContinuousClock.now
+    var rest = Duration.zero
     while true {
-      switch nextStep(&outcome, limit: pace.limit) {
-      case .stop: return
+      switch nextStep(&outcome, limit: pace.limit, isTired: rest > .zero) {
+      case .search(let portion):
+        let started = ContinuousClock.now
+        let result = tried(portion)
+        rest = pace.worked(result.tried, in: .now - started)
+        outcome = result
       case .tell(let improvement, let ends):
         if let improvement { onImprovement(improvement) }
         for end in ends { onEnd(end) }
-      case .search(let portion):
-        started = .now
-        let result = tried(portion)
-        outcome = result
-        rest(pace.worked(result.tried, in: .now - started))
+      case .rest:
+        sleepThread(rest)
+        rest = .zero
+      case .stop: return
       }
     }
   }
 
-  /// Hands in what was found and takes the next portion, waiting for one if there is none.
-  private func nextStep(_ outcome: inout Outcome?, limit: UInt64) -> Step {
+  /// Hands in what was found; then takes the next portion, waiting for one if there is none, unless the
+  /// thread is to rest first.
+  private func nextStep(_ outcome: inout Outcome?, limit: UInt64, isTired: Bool) -> Step {
     shared.wait(hasMore: \.schedule.hasWork) { shared in
       var improvement: Improvement?
       if let done = outcome {
@@ -57,7 +61,7 @@ extension HashEngine {
         }
       }
       var ends = shared.schedule.takeEnds()
-      if improvement == nil && ends.isEmpty && !shared.isStopped,
+      if improvement == nil && ends.isEmpty && !shared.isStopped && !isTired,
         let portion = shared.schedule.take(limit: limit, now: .now)
       {
         return .search(portion)
@@ -65,7 +69,8 @@ extension HashEngine {
       // Looking for a portion may have ended jobs whose deadline has passed.
       ends += shared.schedule.takeEnds()
       if improvement != nil || !ends.isEmpty { return .tell(improvement, ends) }
-      return shared.isStopped ? .stop : nil
+      if shared.isStopped { return .stop }
+      return isTired ? .rest : nil
     }
   }
 
@@ -84,13 +89,5 @@ extension HashEngine {
       }
     }
     return outcome
-  }
-
-  private func rest(_ time: Duration) {
-    guard time > .zero else { return }
-    var pause = timespec()
-    pause.tv_sec = Int(time.components.seconds)
-    pause.tv_nsec = Int(time.components.attoseconds / 1_000_000_000)
-    nanosleep(&pause, nil)
   }
 }

@@ -18,7 +18,10 @@ extension ckeccak_message {
   init(random: inout some RandomNumberGenerator) {
     self.init()
     withUnsafeMutableBytes(of: &bytes) { bytes in
-      for at in bytes.indices { bytes[at] = UInt8.random(in: 0...255, using: &random) }
+      for at in stride(from: 0, to: bytes.count, by: 4) {
+        bytes.storeBytes(
+          of: UInt32(truncatingIfNeeded: random.next()), toByteOffset: at, as: UInt32.self)
+      }
     }
   }
 

@@ -43,7 +43,7 @@ final class Monitor<State>: @unchecked Sendable {
   /// Calls `body` until it returns something, now and after each ``change(_:)``. If the state then has
   /// more to do, by `hasMore`, one of those who wait is woken for it.
   func wait<R>(
-    hasMore: (State) -> Bool, _ body: (inout State) -> sending R?
+    hasMore: (State) -> Bool = { _ in false }, _ body: (inout State) -> sending R?
   ) -> sending R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

@@ -118,7 +118,9 @@ package struct Schedule: Sendable {
     return isImprovement
   }
 
-  private mutating func portion(from slot: Int, _ limit: UInt64) -> Portion {
+  private mutating func portion(from slot: Int, _ most: UInt64) -> Portion {
+    // Any nonce will do as the first one: a group of eight would be checked eight times.
+    let limit = slots[slot].best == nil ? 1 : most
     let taken: (first: UInt64, count: UInt64)
     if slots[slot].leftoverCount > 0 {
       let at = slot * threads + slots[slot].leftoverCount - 1

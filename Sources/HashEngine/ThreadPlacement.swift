@@ -18,3 +18,12 @@ enum ThreadPlacement {
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, CInt(clamping: level))
   }
 }
+
+/// Blocks the calling thread; returns at once for times below or equal to 0.
+func sleepThread(_ time: Duration) {
+  guard time > .zero else { return }
+  var pause = timespec()
+  pause.tv_sec = Int(time.components.seconds)
+  pause.tv_nsec = Int(time.components.attoseconds / 1_000_000_000)
+  nanosleep(&pause, nil)
+}

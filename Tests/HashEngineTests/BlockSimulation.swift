@@ -81,17 +81,6 @@ struct BlockSimulation {
 
   // MARK: What to expect
 
-  /// The mean of many farmers, lowest first: `K + h/(15·16^K)`, K = floor(log16 h), h hashes a farmer.
-  static func lowestFirst(_ hashesPerFarmer: Double) -> Double {
-    let whole = (log(hashesPerFarmer) / log(16)).rounded(.down)
-    return whole + hashesPerFarmer / (15 * pow(16, whole))
-  }
-
-  /// The mean of one farmer alone: the sum over k of `1 − exp(−h/16^k)`.
-  static func alone(_ hashes: Double) -> Double {
-    (1...32).reduce(0) { $0 + 1 - exp(-hashes / pow(16, Double($1))) }
-  }
-
   /// The mean by the bare rule without portions, threads or a schedule: the farmer with the fewest zeros
   /// gets hashes until it has more.
   static func bareRule(

@@ -1,3 +1,4 @@
+import HashEngine
 import Testing
 
 /// The mean zeros reached, over many simulated blocks, against what theory says.
@@ -26,7 +27,7 @@ import Testing
     let simulation = BlockSimulation(
       farmers: farmers, threads: threads, hashes: hashes, portion: hashes / 1_000)
     let mean = Self.mean(simulation, blocks: farmers < 1_000 ? 200 : Self.blocksOfThousand, seed: 1)
-    let expected = BlockSimulation.lowestFirst(hashesPerFarmer)
+    let expected = ExpectedZeros.lowestFirst(hashesEach: hashesPerFarmer)
     #expect(abs(mean - expected) < 0.05, "\(mean) of \(expected)")
   }
 
@@ -37,7 +38,7 @@ import Testing
       let simulation = BlockSimulation(
         farmers: 1, threads: threads, hashes: hashes, portion: hashes / 50)
       let mean = Self.mean(simulation, blocks: 2_000, seed: 2)
-      let expected = BlockSimulation.alone(Double(hashes))
+      let expected = ExpectedZeros.alone(hashes: Double(hashes))
       #expect(abs(mean - expected) < 0.05, "\(mean) of \(expected)")
     }
   }
@@ -49,7 +50,7 @@ import Testing
     let simulation = BlockSimulation(
       farmers: 10, threads: threads, hashes: hashes, portion: hashes / 100)
     let mean = Self.mean(simulation, blocks: 2_000, seed: 3)
-    let formula = BlockSimulation.lowestFirst(hashesPerFarmer)
+    let formula = ExpectedZeros.lowestFirst(hashesEach: hashesPerFarmer)
     #expect(mean < formula + 0.05 && mean > formula - 0.08 - 0.05, "\(mean) of \(formula)")
     var random = SplitMix(seed: 4)
     let bare =
