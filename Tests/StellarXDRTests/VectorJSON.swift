@@ -86,3 +86,12 @@ func expectSame<T: XDRCodable>(_ model: T, _ base64: VectorJSON, _ name: String)
     #expect(decoded == model, "\(name): decoding")
   }
 }
+
+/// A JSON text with sorted names and without space, for comparing.
+func canonical(_ text: String) throws -> String {
+  let object = try JSONSerialization.jsonObject(
+    with: Data(text.utf8), options: .fragmentsAllowed)
+  let data = try JSONSerialization.data(
+    withJSONObject: object, options: [.sortedKeys, .fragmentsAllowed])
+  return String(decoding: data, as: UTF8.self)
+}
