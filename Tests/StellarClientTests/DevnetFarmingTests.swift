@@ -44,6 +44,8 @@ import Testing
       #expect(pail.value.stake == 400_000_000)
       #expect(pail.value.sequence == plant.ledger)
 
+      // A simulation runs in the last closed ledger: in the plant's own it would find no gap.
+      await devnet.follower.wait(after: plant.ledger)
       let nonce: UInt64 = 12345
       let hash = KaleHash.hash(
         block: farm.index.rawValue, nonce: nonce, entropy: block.value.entropy, farmer: farmer)
@@ -90,7 +92,8 @@ import Testing
       let calls = devnet.calls
       #expect(await cause(calls.plant(wallet, stake: 101)) == .token(.balance))
       #expect(await cause(calls.plant(wallet, stake: -1)) == .kale(.plantAmountTooLow))
-      _ = try await devnet.submit(wallet, calls.plant(wallet, stake: 100))
+      let planted = try await devnet.submit(wallet, calls.plant(wallet, stake: 100))
+      await devnet.follower.wait(after: try #require(planted.inclusion).ledger)
       #expect(await cause(calls.plant(wallet, stake: 0)) == .kale(.pailExists))
       #expect(await cause(calls.work(wallet, hash: .zero, nonce: 1)) == .kale(.hashInvalid))
       let index = try await devnet.reader.farm().index
