@@ -100,10 +100,12 @@ package final class Agent: Sendable {
           let session = try await RPCClient.connect(
             to: address, serverKey: serverKey, agentKey: keys.pair, token: token, offer: offer,
             padding: settings.padding, logger: logger)
+          let outcome = session.outcome
+          let name = outcome.displayName.isEmpty ? settings.name : outcome.displayName
           logger.info(
-            session.outcome.verdict == .pending
+            outcome.verdict == .pending
               ? "connected; waiting for the operator's approval" : "connected",
-            metadata: ["coordinator": "\(address)", "as": "\(session.outcome.displayName)"])
+            metadata: ["coordinator": "\(address)", "as": "\(name)"])
           return .success(session)
         } catch {
           let new = ConnectFailure(address: address, serverKey: serverKey, error: error)

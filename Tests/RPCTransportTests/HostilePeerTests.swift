@@ -26,7 +26,7 @@ import Testing
   @Test func aSilentAgentIsTakenForDead() async throws {
     var terms = SessionTerms()
     terms.pingIntervalMs = 50
-    terms.deadAfterMs = 150
+    terms.deadAfterMs = 1_000
     let authority = TestAuthority(agents: [agent.publicKey])
     try await Loopback.run(authority: authority, terms: terms) { loopback in
       let (key, agent) = (loopback.serverKey, agent)
