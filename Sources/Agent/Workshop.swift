@@ -63,7 +63,7 @@ final class Workshop: Sendable {
   }
 
   private func improved(_ improvement: Improvement) {
-    let done = engine.hashesDone()[improvement.jobID] ?? 0
+    let done = engine.hashesDone(for: improvement.jobID)
     state.withLock { state in
       if let nonce = state.book.improved(improvement, hashesDone: done) { state.outbox.add(nonce) }
     }

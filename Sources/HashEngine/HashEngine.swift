@@ -108,6 +108,11 @@ package final class HashEngine: Sendable {
   /// comes once more, with its ``JobEnd``.
   package func hashesDone() -> [UInt64: UInt64] { shared.withLock { $0.schedule.hashesDone() } }
 
+  /// The same for one job, at a cost that does not grow with their number; 0 for one not in the set.
+  package func hashesDone(for jobID: UInt64) -> UInt64 {
+    shared.withLock { $0.schedule.hashesDone(for: jobID) }
+  }
+
   package func status() -> EngineStatus {
     EngineStatus(shared.withLock { $0.schedule }, kernel: kernel)
   }

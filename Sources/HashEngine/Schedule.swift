@@ -64,6 +64,11 @@ package struct Schedule: Sendable {
     return done
   }
 
+  /// The hashes made so far for one job of the set.
+  package func hashesDone(for jobID: UInt64) -> UInt64 {
+    slotOfID[jobID].map { slots[$0].hashes } ?? 0
+  }
+
   /// The jobs that have ended since the last call.
   package mutating func takeEnds() -> [JobEnd] {
     if ends.isEmpty { return [] }

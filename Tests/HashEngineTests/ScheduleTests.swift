@@ -153,11 +153,13 @@ import Testing
     let early = schedule.takeEnds()
     #expect(early.isEmpty, "its portion is still under way")
     #expect(schedule.hashesDone() == [1: 0, 2: 0])
+    #expect(schedule.hashesDone(for: 2) == 0)
     let isTold = schedule.complete(portion, tried: 1, zeros: 5)
     #expect(!isTold)
     let ends = schedule.takeEnds()
     #expect(ends == [JobEnd(jobID: 1, reason: .dropped, hashes: 1)])
     #expect(schedule.hashesDone() == [2: 0])
+    #expect(schedule.hashesDone(for: 1) == 0)
     #expect(schedule.hashes == 1)
   }
 
