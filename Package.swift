@@ -157,8 +157,9 @@ let package = Package(
     tests(
       "CoordinatorTests",
       [
-        "Coordinator", "Bridge", "Store", "Postgres", "Custody", "StellarXDR", "SecureChannel",
-        "Pool", "KaleRules", "SplitRules", "Sodium", "Bytes", log,
+        "Coordinator", "Bridge", "Devnet", "Store", "Postgres", "Custody", "StellarClient",
+        "StellarXDR", "SecureChannel", "PoolProtocol", "Pool", "KaleRules", "SplitRules", "Sodium",
+        "Bytes", log,
       ]),
     tests(
       "EndToEndTests",

@@ -64,8 +64,8 @@ package actor AgentDesk {
     try await engine.sessionOpened(session)
   }
 
+  /// May come after the same agent's next session has begun, whose sets must not be forgotten.
   package func disconnected(_ session: SessionClosed) async throws {
-    sent[session.agent] = nil
     try await engine.sessionClosed(session)
   }
 

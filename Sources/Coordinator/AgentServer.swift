@@ -116,7 +116,9 @@ extension AgentServer: AgentAuthority {
       let verdict = try await desk.admit(
         agent: claim.agentKey, token: token, name: claim.agentName, now: WallClock.now)
       if verdict == .unknownKey, claim.token == .broken { return Admission(.token) }
-      return Admission(verdict)
+      var admission = Admission(verdict)
+      admission.displayName = claim.agentName
+      return admission
     } catch {
       log.error("an agent could not be looked up", metadata: ["error": "\(error)"])
       return Admission(.overloaded)

@@ -3,8 +3,9 @@ import Custody
 import KaleRules
 package import Logging
 import Pool
-import StellarClient
+package import StellarClient
 import StellarXDR
+package import Store
 import Synchronization
 
 /// The coordinator's side of the chain: follows ledgers, finds deposits, sends what is decided.
@@ -15,14 +16,14 @@ package struct ChainService: Sendable {
   let keeper: WalletKeeper
   let pace: Pace
   let log: Logger
-  let http: HTTPClient
-  let rpc: RPCClient
+  package let http: HTTPClient
+  package let rpc: RPCClient
   let reader: KaleReader
   let sender: Sender
 
   package init(
     settings: CoordinatorSettings, version: String, engine: PoolEngine, keeper: WalletKeeper,
-    pace: Pace, log: Logger
+    history: History, pace: Pace, log: Logger
   ) {
     self.settings = settings
     self.version = version
@@ -34,12 +35,17 @@ package struct ChainService: Sendable {
     rpc = RPCClient(RPCSettings(endpoints: settings.rpcURLs), http: http, logger: log)
     reader = KaleReader(rpc, network: settings.network)
     sender = Sender(
-      settings: settings, engine: engine, keeper: keeper, rpc: rpc, reader: reader, log: log)
+      settings: settings, engine: engine, keeper: keeper, rpc: rpc, reader: reader,
+      history: history,
+      log: log)
   }
 
   package var auditor: any ChainAuditor {
     Auditor(engine: engine, rpc: rpc, network: settings.network)
   }
+
+  /// Whom to ask for the last ledger.
+  package var follower: LedgerFollower { sender.follower }
 
   package var payouts: any PayoutChecker { ChainPayouts(reader: reader) }
 

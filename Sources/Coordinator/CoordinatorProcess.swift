@@ -59,7 +59,8 @@ package struct CoordinatorProcess: Sendable {
     let keeper = try await WalletKeeper(keys: keys, store: store)
     let pace = Pace()
     let chain = ChainService(
-      settings: settings, version: version, engine: engine, keeper: keeper, pace: pace, log: log)
+      settings: settings, version: version, engine: engine, keeper: keeper,
+      history: history, pace: pace, log: log)
     let desk = AgentDesk(engine: engine, pace: pace, log: log)
     let agents = AgentServer(desk: desk, engine: engine, pace: pace, log: log)
     let server = RPCServer(

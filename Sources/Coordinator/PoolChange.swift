@@ -17,6 +17,9 @@ package enum PoolChange: Sendable, Hashable {
     switch event {
     case let event as Notice: self = .notice(event)
     case is AssignmentMade: self = .assignments
+    case let event as TransactionIntended:
+      guard let farmer = event.farmer else { return nil }
+      self = .farmer(farmer)
     case let event as PlantingResolved: self = .farmer(event.farmer)
     case let event as NonceAccepted: self = .farmer(event.farmer)
     case let event as WorkResolved: self = .farmer(event.farmer)

@@ -4,6 +4,7 @@ import Logging
 import Pool
 import StellarClient
 import StellarXDR
+import Store
 
 /// Sees submissions through: makes the transaction, has it put on chain exactly once, and records
 /// what came of it.
@@ -11,6 +12,7 @@ struct Sender: Sendable {
   let settings: CoordinatorSettings
   let engine: PoolEngine
   let reader: KaleReader
+  let strangers: StrangersHarvest
   let follower: LedgerFollower
   let submitter: Submitter
   let log: Logger
@@ -23,11 +25,12 @@ struct Sender: Sendable {
 
   init(
     settings: CoordinatorSettings, engine: PoolEngine, keeper: WalletKeeper, rpc: RPCClient,
-    reader: KaleReader, log: Logger
+    reader: KaleReader, history: History, log: Logger
   ) {
     self.settings = settings
     self.engine = engine
     self.reader = reader
+    strangers = StrangersHarvest(rpc: rpc, network: settings.network, history: history)
     self.log = log
     var pace = LedgerFollower.Settings()
     pace.interval = .milliseconds(settings.pollMilliseconds)
@@ -133,9 +136,13 @@ struct Sender: Sendable {
   private func failed(_ submission: Submission, _ error: SubmitError) async throws {
     switch error.code {
     case .wouldFail(let failure):
-      if let events = try await settled(submission, failure) {
-        try await engine.finished(submission, events)
-        return
+      do {
+        if let events = try await settled(submission, failure) {
+          try await engine.finished(submission, events)
+          return
+        }
+      } catch let error as StellarClient.RPCError {
+        log.warning("the chain could not be read", metadata: metadata(submission, "\(error)"))
       }
       log.warning("a call would fail", metadata: metadata(submission, "\(failure)"))
       await engine.postponed(submission, ledgers: Self.retryLedgers)
@@ -175,6 +182,8 @@ struct Sender: Sendable {
           farmer: id, block: block, nonce: nonce.value, hash: nonce.hash, zeros: Int(zeros),
           gap: Int64(gap), ledger: pail.sequence + gap, transaction: nil)
       ]
+    case (.harvest, .pailMissing):
+      return try await strangers.find(planting, of: farmer, block).map { [$0] }
     case (.harvest, .blockMissing):
       return [
         await engine.state.lost(planting, of: farmer, block, harvestMissed: true)

@@ -134,7 +134,7 @@ extension PoolState {
 
   private func work(_ farmer: Farmer, _ view: ChainView) -> Submission? {
     guard let planting = farmer.plantings[view.farmIndex], planting.phase == .planted,
-      let best = planting.best, view.ledger >= planting.plantedIn,
+      let best = planting.best, view.ledger > planting.plantedIn,
       view.ledgersLeft(settings) <= settings.handOverLedgers
     else { return nil }
     var submission = Submission(

@@ -1,0 +1,38 @@
+import Bytes
+import KaleRules
+import Pool
+import StellarClient
+import StellarXDR
+import Store
+
+/// Finds what somebody else's harvest of our farmer's block has paid.
+///
+/// Anybody may call `harvest` for anybody. The stake and reward are then in the farmer's wallet all
+/// the same, and the asset contract's mint event tells how much.
+struct StrangersHarvest {
+  let rpc: RPCClient
+  let network: KaleNetwork
+  let history: History
+
+  /// The block as harvested, or nil where no mint of another's transaction fits.
+  func find(
+    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex
+  ) async throws -> Harvested? {
+    let known = try await history.harvestTransactions(farmer: farmer.id, from: block)
+    let wallet = SCVal.address(.account(farmer.wallet))
+    let filter = EventFilter(
+      contracts: [network.assetContract], topics: [[.symbol("mint"), wallet, nil]])
+    let page = try await rpc.getEvents([filter], from: .ledger(planting.plantedIn))
+    // Where several blocks were harvested by strangers the oldest mint goes with the block that is
+    // looked for first; the sums are right whichever goes with which.
+    for event in page.events where !known.contains(event.transactionHash) {
+      guard let paid = event.value.asI128.flatMap({ Int64(exactly: $0) }),
+        paid >= planting.stake.rawValue
+      else { continue }
+      return Harvested(
+        farmer: farmer.id, block: block, reward: Stroops(paid) - planting.stake,
+        stake: planting.stake, ledger: event.ledger, transaction: event.transactionHash)
+    }
+    return nil
+  }
+}
