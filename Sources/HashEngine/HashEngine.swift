@@ -114,6 +114,6 @@ package final class HashEngine: Sendable {
   }
 
   package func status() -> EngineStatus {
-    EngineStatus(shared.withLock { $0.schedule }, kernel: kernel)
+    shared.withLock { EngineStatus($0.schedule, kernel: kernel) }
   }
 }

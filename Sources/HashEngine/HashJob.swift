@@ -32,4 +32,7 @@ package struct HashJob: Sendable, Hashable {
     self.bestZeros = bestZeros
     self.deadline = deadline
   }
+
+  /// ``bestZeros`` brought into what a hash can have, 0 … 64: it comes from another machine.
+  var knownZeros: Int? { bestZeros.map { min(max($0, 0), 64) } }
 }

@@ -10,7 +10,7 @@
 /// 2. A job is in the queue of its level exactly when a portion may be taken from it.
 /// 3. A job's leftovers and portions under way are together never more than `threads`.
 ///
-/// Nothing here allocates but ``update(_:now:)`` and a job's end.
+/// Nothing here allocates but ``update(_:)`` and a job's end.
 package struct Schedule: Sendable {
   /// How many portions may be under way at once.
   package let threads: Int
@@ -187,7 +187,7 @@ package struct Schedule: Sendable {
     }
     slots[slot].job.maxZeros = job.maxZeros
     slots[slot].job.deadline = job.deadline
-    if let zeros = job.bestZeros, zeros > slots[slot].best ?? -1 { slots[slot].best = zeros }
+    if let zeros = job.knownZeros, zeros > slots[slot].best ?? -1 { slots[slot].best = zeros }
     place(slot)
   }
 

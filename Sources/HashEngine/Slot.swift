@@ -32,7 +32,7 @@ struct Slot: Sendable {
     self.job = job
     self.stamp = stamp
     message = ckeccak_message(job)
-    best = job.bestZeros
+    best = job.knownZeros
     untouched = Span(first: job.nonces.lowerBound, last: job.nonces.upperBound)
   }
 

@@ -145,6 +145,14 @@ import Testing
     #expect(next.zeros == 4)
   }
 
+  @Test(arguments: [-1, 64, 65, Int.max])
+  func zerosThatCannotBeAreNoCrash(zeros: Int) throws {
+    var schedule = Self.schedule([Self.job(1, maxZeros: 3, bestZeros: zeros), Self.job(2)])
+    schedule.update([Self.job(1, maxZeros: Int.max, bestZeros: zeros), Self.job(2)])
+    let portion = try Self.take(&schedule, 10)
+    #expect(portion.jobID == 2)
+  }
+
   @Test func aDroppedJobTellsNothingMore() throws {
     var schedule = Self.schedule([Self.job(1), Self.job(2, bestZeros: 8)])
     let portion = try Self.take(&schedule, 10)
