@@ -9,7 +9,8 @@ struct DemoMatch {
   let farmers: [DemoFarmer]
   private let screen: Screen
   private var table: DemoTable
-  private var agentIsAlive = true
+  /// Farmers that the killed agent had; nil while none is killed.
+  private var moved: Int?
 
   /// How often the figures are read.
   private static let pause: Duration = .milliseconds(200)
@@ -36,14 +37,16 @@ struct DemoMatch {
     var report = DemoReport(settings: settings)
     let planted = try await plant(settings.farmers * blocks, blocks: blocks)
     if planted { try await endPlanting() }
-    let settled = try await until("everything harvested", patience(blocks: 0)) {
-      [settings] in $0.isSettled && (!settings.exitOne || $0.exits > 0)
+    let settled = try await until(patience(blocks: 0)) { [settings] in
+      $0.isSettled && (!settings.exitOne || $0.exits > 0)
     }
+    try await table.finish(try await pool.newestBlocks(), farmers: farmers)
     if !planted {
       report.overdue = "the plantings of \(blocks) blocks did not come in time"
     } else if !settled {
       report.overdue = "harvests or the exit did not end in time"
     }
+    report.farmersMoved = moved
     report.figures = try await pool.figures()
     report.blocks = try await pool.blockCount()
     report.auditDifferences = try await pool.audit().differences.count
@@ -56,13 +59,26 @@ struct DemoMatch {
     let deadline = patience(blocks: Double(blocks))
     while ContinuousClock.now < deadline {
       let figures = try await turn()
-      if settings.killAgent && agentIsAlive && figures.planted > killAt {
-        await processes.kill("agent-\(settings.agents)")
-        agentIsAlive = false
-      }
+      if settings.killAgent && moved == nil && figures.planted > killAt { try await killAgent() }
       if figures.planted + figures.missed >= count { return true }
     }
     return false
+  }
+
+  /// Kills the last agent as soon as it has farmers, and waits until the others have them.
+  private mutating func killAgent() async throws {
+    let name = DemoStage.agentName(settings.agents)
+    guard let victim = try await pool.agents().first(where: { $0.name == name }),
+      victim.assignments > 0
+    else { return }
+    await processes.kill(name)
+    moved = victim.assignments
+    try await eventually("the move of \(name)'s farmers", within: settings.blockInterval) {
+      [pool, settings] in
+      let others = try await pool.agents().filter { $0.id != victim.id }
+      return others.map(\.assignments).reduce(0, +) >= settings.farmers
+    }
+    screen.line("Killed \(name); the others have its \(victim.assignments) farmers")
   }
 
   /// From the next block on nothing is planted; the leaver asks instead.
@@ -74,14 +90,10 @@ struct DemoMatch {
   }
 
   private mutating func until(
-    _ what: String, _ deadline: ContinuousClock.Instant, _ condition: (DemoFigures) -> Bool
+    _ deadline: ContinuousClock.Instant, _ condition: (DemoFigures) -> Bool
   ) async throws -> Bool {
     while ContinuousClock.now < deadline {
-      if condition(try await turn()) {
-        // The last block's line.
-        try await table.show(try await pool.newestBlocks(), farmers: farmers)
-        return true
-      }
+      if condition(try await turn()) { return true }
     }
     return false
   }

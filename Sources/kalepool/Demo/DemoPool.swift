@@ -52,9 +52,20 @@ struct DemoPool: Sendable {
     return blocks.count
   }
 
-  func figures() async throws -> DemoFigures {
+  func figures() async throws -> DemoFigures { DemoFigures(try await metrics()) }
+
+  /// The open farm block's number, and how long it has been open in seconds of ledger time.
+  func openBlock() async throws -> (index: Int, age: Int)? {
+    let metrics = try await metrics()
+    guard let index = metrics.whole("kalepool_block_index"),
+      let age = metrics.whole("kalepool_block_age_seconds")
+    else { return nil }
+    return (index, age)
+  }
+
+  private func metrics() async throws -> Prometheus {
     let reply = try await client.checked("GET", "/metrics")
-    return DemoFigures(Prometheus(String(decoding: reply.body, as: UTF8.self)))
+    return Prometheus(String(decoding: reply.body, as: UTF8.self))
   }
 
   func audit() async throws -> API.AuditReport {

@@ -5,6 +5,8 @@ struct DemoReport: Sendable {
   var blocks = 0
   var figures = DemoFigures()
   var auditDifferences = 0
+  /// Farmers of a killed agent, which the others took over; nil: none was killed.
+  var farmersMoved: Int?
   /// What did not end in time.
   var overdue: String?
 
@@ -14,7 +16,8 @@ struct DemoReport: Sendable {
       ("planted", figures.planted), ("worked", figures.worked), ("harvested", figures.harvested),
       ("reward_stroops", figures.rewardStroops), ("stake_losses", figures.stakeLosses),
       ("exits", figures.exits), ("audit_differences", auditDifferences),
-      ("missed", figures.missed), ("agents_killed", settings.killAgent ? 1 : 0),
+      ("missed", figures.missed), ("agents_killed", farmersMoved == nil ? 0 : 1),
+      ("farmers_moved", farmersMoved ?? 0),
     ]
   }
 
@@ -40,6 +43,7 @@ struct DemoReport: Sendable {
     expect("worked", figures.worked, wanted)
     expect("harvested", figures.harvested, wanted)
     expect("stake_losses", figures.stakeLosses, 0)
+    expect("agents_killed", farmersMoved == nil ? 0 : 1, settings.killAgent ? 1 : 0)
     expect("exits", figures.exits, settings.exitOne ? 1 : 0)
     expect("audit_differences", auditDifferences, 0)
     return problems.isEmpty ? nil : problems.joined(separator: "; ")

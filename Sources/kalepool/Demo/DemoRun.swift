@@ -37,7 +37,7 @@ struct DemoRun: Sendable {
     if settings.keepsData {
       screen.line("The data stays in \(folder.path)")
     } else {
-      try folder.remove()
+      try await folder.remove()
     }
     switch try ending.get() {
     case .finished(let report): return report

@@ -27,12 +27,16 @@ struct DemoStage: Sendable {
     let pooler = try await pool.addPooler(
       wallet: StrKey.account(poolerWallet.publicKey), settings: settings)
     let farmers = try await settleFarmers(http, pool, bank, pooler)
+    try await awaitEarlyBlock(pool)
     try await startAgents(pool, pooler, port: agentPort)
 
     var match = DemoMatch(
       settings: settings, screen: screen, processes: processes, pool: pool, farmers: farmers)
     return try await match.play()
   }
+
+  /// Both the process's name and the one the operator sees.
+  static func agentName(_ number: Int) -> String { "agent-\(number)" }
 
   private func startDevnet(_ http: HTTPClient) async throws -> DemoBank {
     let port = try FreePort.find()
@@ -86,16 +90,29 @@ struct DemoStage: Sendable {
     return farmers
   }
 
+  /// Agents ask for the open block at once. So they are started early in one, and not in the first of
+  /// all, which follows on no work and so has nothing to hash for.
+  private func awaitEarlyBlock(_ pool: DemoPool) async throws {
+    // Nobody opens blocks where nobody else farms.
+    guard settings.outsideFarmers > 0 else { return }
+    screen.status("waiting for a block to open")
+    try await eventually("a new block", within: 3 * settings.blockInterval + Self.startSeconds) {
+      guard let (index, age) = try await pool.openBlock() else { return false }
+      return index > 0 && Double(age) < DemoSettings.blockSeconds / 4
+    }
+  }
+
   /// Started when every farmer is ready, so that the first block asked for has them all.
   private func startAgents(_ pool: DemoPool, _ pooler: API.Pooler, port: Int) async throws {
     let serverKey = try DataFolder(path: folder.coordinator).serverKey()
     for number in 1...settings.agents {
       let token = try await pool.enrolmentToken(pooler.id)
       try await processes.start(
-        "agent-\(number)", .agent, try Executable.agent,
+        Self.agentName(number), .agent, try Executable.agent,
         [
           "--coordinator", "\(Self.host):\(port)", "--server-key", serverKey, "--token", token,
-          "--keys", folder.agentKeys(number), "--threads", "\(settings.threadsPerAgent)",
+          "--name", Self.agentName(number), "--keys", folder.agentKeys(number), "--threads",
+          "\(settings.threadsPerAgent)",
           // Bound threads of several agents would meet on the same processors.
           "--no-pin",
         ])

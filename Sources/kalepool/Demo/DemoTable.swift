@@ -11,13 +11,24 @@ struct DemoTable {
 
   /// Prints what has come to its end since, and tells of what is under way. `rows` newest first.
   mutating func show(_ rows: [API.BlockAnalytics], farmers: [DemoFarmer]) async throws {
-    let news = rows.filter { $0.wanted > 0 && $0.block > printed ?? 0 }.reversed()
+    let news = rows.filter { isNews($0) }.reversed()
     for row in news where row.isSettled { try await print(row, farmers: farmers) }
     if let open = rows.first(where: { !$0.isSettled }) {
       screen.status(
         "block \(open.block): \(open.planted) of \(open.wanted) planted, \(open.worked) worked,"
           + " \(open.harvested) harvested")
     }
+  }
+
+  /// Prints the lines that are left, settled or not.
+  mutating func finish(_ rows: [API.BlockAnalytics], farmers: [DemoFarmer]) async throws {
+    for row in rows.reversed() where isNews(row) {
+      try await print(row, farmers: farmers)
+    }
+  }
+
+  private func isNews(_ row: API.BlockAnalytics) -> Bool {
+    row.wanted > 0 && printed.map { row.block > $0 } ?? true
   }
 
   private mutating func print(_ row: API.BlockAnalytics, farmers: [DemoFarmer]) async throws {
