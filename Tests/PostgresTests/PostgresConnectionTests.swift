@@ -1,7 +1,7 @@
 import Postgres
 import Testing
 
-@Suite(.cluster) struct PostgresConnectionTests {
+@Suite(.cluster, .serialized) struct PostgresConnectionTests {
   static let values: [(PostgresValue, String)] = [
     (.bool(true), "bool"), (.bool(false), "bool"),
     (.int(.min), "int8"), (.int(.max), "int8"), (.int(0), "int8"), (.int(-1), "int2"),
