@@ -76,7 +76,12 @@ struct BridgeClient: Sendable {
       reply = try await send(method, path, json: json, timeout: timeout)
     } catch let error as HTTPClientError {
       throw CommandFailure(
-        "no coordinator answers at \(url) (\(error)): start it, or name it with --url")
+        "no coordinator answers at \(url): start it, or name it with --url (\(error))")
+    }
+    if reply.status == 401, bearer != nil {
+      throw CommandFailure(
+        "the coordinator at \(url) does not take this operator's token: name its data folder with"
+          + " --data, or its token in \(tokenVariable)")
     }
     guard (200..<300).contains(reply.status) else { throw Self.failure(reply, path) }
     return reply
