@@ -35,20 +35,32 @@ package struct CoordinatorProcess: Sendable {
       settings.database == nil
       ? try await PrivateCluster.start(in: folder.database, log: log) : nil
     do {
-      let storeSettings =
-        cluster.map { StoreSettings($0) } ?? StoreSettings(database: settings.database ?? "")
-      let store = try await EventStore.open(storeSettings, log: log)
-      let history = History(storeSettings)
-      try await serve(
-        store: store, history: history, keys: keys, serverKeys: serverKeys,
-        operatorToken: operatorToken, cluster: cluster)
-      await history.close()
-      await store.close()
+      try await withStore(cluster) { store, history in
+        try await serve(
+          store: store, history: history, keys: keys, serverKeys: serverKeys,
+          operatorToken: operatorToken, cluster: cluster)
+      }
     } catch {
       await cluster?.stop()
       throw error
     }
     await cluster?.stop()
+  }
+
+  /// Opens the journal for `body` and closes it after, so that the database is stopped with nobody
+  /// connected.
+  private func withStore(
+    _ cluster: PrivateCluster?, _ body: (EventStore, History) async throws -> Void
+  ) async throws {
+    let settings =
+      cluster.map { StoreSettings($0) } ?? StoreSettings(database: settings.database ?? "")
+    let store = try await EventStore.open(settings, log: log)
+    let history = History(settings)
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(store, history)) } catch { result = .failure(error) }
+    await history.close()
+    await store.close()
+    try result.get()
   }
 
   private func serve(

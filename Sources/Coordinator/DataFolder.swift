@@ -17,6 +17,10 @@ struct DataFolder {
 
   init(_ path: String) throws {
     self.path = path
+    // With its parents, as `mkdir -p`.
+    for (at, letter) in path.enumerated() where letter == "/" && at > 0 {
+      try Self.make(String(path.prefix(at)), mode: 0o755)
+    }
     try Self.make(path, mode: 0o755)
     try Self.make(path + "/keys", mode: 0o700)
   }

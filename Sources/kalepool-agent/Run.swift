@@ -72,11 +72,26 @@ struct Run: AsyncParsableCommand {
     guard Logger.Level(rawValue: logLevel) != nil else {
       throw ValidationError("--log-level takes trace, debug, info, notice, warning or error.")
     }
-    _ = try addresses()
-    _ = try enrolmentToken()
   }
 
   func run() async throws {
+    let level = Logger.Level(rawValue: logLevel) ?? .info
+    LoggingSystem.bootstrap { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = level
+      return handler
+    }
+    do {
+      let agent = Agent(
+        settings: try settings(), keys: try AgentKeys(folder: keys), logger: Logger(label: "agent"))
+      try await Signals.whileWatching(agent.beginGracefulShutdown, run: agent.run)
+    } catch {
+      StandardError.line("\(error)")
+      throw ExitCode.failure
+    }
+  }
+
+  private func settings() throws -> AgentSettings {
     var settings = AgentSettings(
       coordinators: try addresses(), name: name ?? Self.machineName,
       version: "kalepool-agent \(KalepoolAgent.version)")
@@ -86,20 +101,14 @@ struct Run: AsyncParsableCommand {
     settings.plantAhead = plantAhead.map { .milliseconds(Int64($0 * 1_000)) }
     settings.reportInterval = .seconds(reportEvery)
     settings.hashing = engine.settings
-    let level = Logger.Level(rawValue: logLevel) ?? .info
-    LoggingSystem.bootstrap { label in
-      var handler = StreamLogHandler.standardError(label: label)
-      handler.logLevel = level
-      return handler
-    }
-    do {
-      let agent = Agent(
-        settings: settings, keys: try AgentKeys(folder: keys), logger: Logger(label: "agent"))
-      try await Signals.whileWatching(agent.beginGracefulShutdown, run: agent.run)
-    } catch {
-      StandardError.line("\(error)")
-      throw ExitCode.failure
-    }
+    return settings
+  }
+
+  /// A key, token or address that is none: one line, without the usage.
+  struct BadText: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
   }
 
   private func addresses() throws -> [CoordinatorAddress] {
@@ -109,16 +118,16 @@ struct Run: AsyncParsableCommand {
       let own = try parts.dropFirst().map(Self.serverKey)
       let keys = own.isEmpty ? shared : own
       guard (1...4).contains(keys.count) else {
-        throw ValidationError(
+        throw BadText(
           "Give one to four keys for coordinator \(parts[0]): --server-key H…")
       }
       guard let colon = parts[0].lastIndex(of: ":"),
         let port = UInt16(parts[0][parts[0].index(after: colon)...]), port > 0
-      else { throw ValidationError("A coordinator is HOST:PORT, not \(parts[0]).") }
+      else { throw BadText("A coordinator is HOST:PORT, not \(parts[0]).") }
       var host = String(parts[0][..<colon])
       if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
       guard !host.isEmpty else {
-        throw ValidationError("A coordinator is HOST:PORT, not \(parts[0]).")
+        throw BadText("A coordinator is HOST:PORT, not \(parts[0]).")
       }
       return CoordinatorAddress(host: host, port: Int(port), serverKeys: keys)
     }
@@ -126,7 +135,7 @@ struct Run: AsyncParsableCommand {
 
   private static func serverKey(_ text: String) throws -> Bytes32 {
     do { return try KeyText.publicKey(text, as: .serverPublic) } catch {
-      throw ValidationError("--server-key: \(error).")
+      throw BadText("--server-key: \(error).")
     }
   }
 
@@ -135,7 +144,7 @@ struct Run: AsyncParsableCommand {
       return nil
     }
     do { return try EnrolmentToken(text: text) } catch {
-      throw ValidationError("--token: \(error).")
+      throw BadText("--token: \(error).")
     }
   }
 

@@ -55,7 +55,7 @@ struct Game {
       ])
       view.liveAgents.insert(agent)
     }
-    for farmer in 1...Int64(count) {
+    for farmer in stride(from: Int64(1), through: Int64(count), by: 1) {
       let wallet = Game.wallet(farmer)
       record([
         WalletMade(wallet: wallet, kind: .farmer, owner: farmer),

@@ -59,27 +59,32 @@ struct CoordinatorCommand: AsyncParsableCommand {
   /// Root's home cannot be entered by the database's user.
   static let defaultData: String = DefaultFolder.data
 
-  func validate() throws {
-    guard KaleNetwork.named(network) != nil else {
-      throw ValidationError("--network \(network): choose public, testnet or devnet")
-    }
-    if let splitContract, StrKey.contract(splitContract) == nil {
-      throw ValidationError("--split-contract is no contract id (C…)")
-    }
-    guard (1...(blockSeconds / max(1, ledgerSeconds))).contains(handOverLedgers) else {
-      throw ValidationError("--hand-over-ledgers must be within one block")
-    }
-    guard pollMilliseconds > 0 else {
-      throw ValidationError("--poll-milliseconds must be at least 1")
+  func run() async throws {
+    try await Program.run { log in
+      try await CoordinatorProcess(settings: try settings(), version: kalepoolVersion, log: log)
+        .run()
     }
   }
 
-  func run() async throws {
-    guard var network = KaleNetwork.named(network) else { return }
-    if let splitContract { network.splitContract = StrKey.contract(splitContract) }
+  private func settings() throws -> CoordinatorSettings {
+    guard var network = KaleNetwork.named(network) else {
+      throw CommandFailure("--network \(network): choose public, testnet or devnet")
+    }
+    if let splitContract {
+      guard let id = StrKey.contract(splitContract) else {
+        throw CommandFailure("--split-contract is no contract id: one begins with C")
+      }
+      network.splitContract = id
+    }
+    guard ledgerSeconds > 0, (1...(blockSeconds / ledgerSeconds)).contains(handOverLedgers) else {
+      throw CommandFailure("--hand-over-ledgers must lie within one block")
+    }
+    guard pollMilliseconds > 0 else {
+      throw CommandFailure("--poll-milliseconds must be at least 1")
+    }
     let urls = rpc.isEmpty ? [DefaultFolder.rpc(network.name)].compactMap(\.self) : rpc
     guard !urls.isEmpty else {
-      throw ValidationError("--rpc is needed on \(network.name): the address of a Stellar RPC node")
+      throw CommandFailure("--rpc is needed on \(network.name): the address of a Stellar RPC node")
     }
     var settings = CoordinatorSettings(dataFolder: data, network: network, rpcURLs: urls)
     settings.database = database
@@ -92,8 +97,6 @@ struct CoordinatorCommand: AsyncParsableCommand {
     settings.pool.blockSeconds = blockSeconds
     settings.pool.ledgerSeconds = ledgerSeconds
     settings.pollMilliseconds = pollMilliseconds
-    try await Program.run { log in
-      try await CoordinatorProcess(settings: settings, version: kalepoolVersion, log: log).run()
-    }
+    return settings
   }
 }

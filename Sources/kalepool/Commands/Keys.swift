@@ -31,7 +31,7 @@ struct Keys: ParsableCommand {
     func run() throws {
       let file = data + "/keys/server.pub"
       guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-        throw ValidationError("\(file) cannot be read: the coordinator makes it at its first start")
+        throw CommandFailure("\(file) cannot be read: the coordinator makes it at its first start")
       }
       print(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
