@@ -5,7 +5,7 @@ import Postgres
 import Store
 import Testing
 
-@Suite(.cluster) struct EventStoreTests {
+@Suite(.cluster, .serialized) struct EventStoreTests {
   /// One of each kind with and without its optional fields, through the database and back.
   @Test func everyEventComesBack() async throws {
     let settings = try await ClusterTrait.database()

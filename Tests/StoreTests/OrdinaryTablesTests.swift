@@ -2,7 +2,7 @@ import Bytes
 import Store
 import Testing
 
-@Suite(.cluster) struct OrdinaryTablesTests {
+@Suite(.cluster, .serialized) struct OrdinaryTablesTests {
   private func key(_ byte: UInt8) throws -> Bytes32 {
     try #require(Bytes32([UInt8](repeating: byte, count: 32)))
   }

@@ -3,7 +3,7 @@ import Postgres
 import Store
 import Testing
 
-@Suite(.cluster) struct SchemaTests {
+@Suite(.cluster, .serialized) struct SchemaTests {
   /// The tables' columns are the events' properties: names, types, and which may be absent.
   @Test func tablesMatchEvents() async throws {
     let settings = try await ClusterTrait.database()
