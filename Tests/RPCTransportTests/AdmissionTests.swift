@@ -29,10 +29,9 @@ import Testing
   }
 
   @Test func nobodyListens() async throws {
-    var port = 0
-    try await Loopback.run(authority: TestAuthority()) { port = $0.port }
+    // Port 1 is nobody's: a port that was just given back may be another test's by now.
     let address = CoordinatorAddress(
-      host: "127.0.0.1", port: port, serverKeys: [agent.publicKey])
+      host: "127.0.0.1", port: 1, serverKeys: [agent.publicKey])
     await #expect {
       _ = try await RPCClient.connect(
         to: address, serverKey: agent.publicKey, agentKey: agent,
