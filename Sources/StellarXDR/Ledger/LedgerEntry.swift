@@ -1,11 +1,12 @@
 /// What a ledger entry holds; getLedgerEntries calls it `xdr`. Kinds that the pool never meets
-/// (offers, claimable balances, liquidity pools, settings) are unknown arms.
+/// (offers, claimable balances, liquidity pools) are unknown arms.
 package enum LedgerEntryData: XDRCodable {
   case account(AccountEntry)
   case trustline(TrustLineEntry)
   case data(DataEntry)
   case contractData(ContractDataEntry)
   case contractCode(ContractCodeEntry)
+  case configSetting(ConfigSetting)
   case ttl(TTLEntry)
 
   package init(from reader: inout XDRReader) throws(XDRError) {
@@ -15,6 +16,7 @@ package enum LedgerEntryData: XDRCodable {
     case 3: self = .data(try reader.value())
     case 6: self = .contractData(try reader.value())
     case 7: self = .contractCode(try reader.value())
+    case 8: self = .configSetting(try reader.value())
     case 9: self = .ttl(try reader.value())
     case let type: throw .unknownArm(type: "LedgerEntryData", value: type)
     }
@@ -28,6 +30,7 @@ package enum LedgerEntryData: XDRCodable {
     case .data(let entry): writer.value(entry)
     case .contractData(let entry): writer.value(entry)
     case .contractCode(let entry): writer.value(entry)
+    case .configSetting(let setting): writer.value(setting)
     case .ttl(let entry): writer.value(entry)
     }
   }
@@ -41,6 +44,7 @@ package enum LedgerEntryData: XDRCodable {
     case .contractData(let entry):
       .contractData(contract: entry.contract, key: entry.key, durability: entry.durability)
     case .contractCode(let entry): .contractCode(entry.hash)
+    case .configSetting(let setting): .configSetting(setting.id.rawValue)
     case .ttl(let entry): .ttl(keyHash: entry.keyHash)
     }
   }
