@@ -17,8 +17,8 @@ package struct BlockMonitor: Sendable {
   package static let retryAfter = Duration.milliseconds(500)
 
   private let ahead: Duration?
-  private var facts: FarmFacts?
-  private var receivedAt: ContinuousClock.Instant?
+  private(set) var facts: FarmFacts?
+  private(set) var receivedAt: ContinuousClock.Instant?
   /// The newest block whose request was answered.
   private var askedUpTo: UInt32?
   private var notBefore: ContinuousClock.Instant?

@@ -54,6 +54,11 @@ struct Run: AsyncParsableCommand {
   @Option(help: "How much to log: trace, debug, info, notice, warning, error.")
   var logLevel = "info"
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "On a terminal, show a live line: block, farmers, rate, zeros, time left.")
+  var live = true
+
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
@@ -76,7 +81,9 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let level = Logger.Level(rawValue: logLevel) ?? .info
+    let terminal = live ? Terminal() : nil
     LoggingSystem.bootstrap { label in
+      if let terminal { return TerminalLogHandler(terminal, level: level) }
       var handler = StreamLogHandler.standardError(label: label)
       handler.logLevel = level
       return handler
@@ -84,6 +91,11 @@ struct Run: AsyncParsableCommand {
     do {
       let agent = Agent(
         settings: try settings(), keys: try AgentKeys(folder: keys), logger: Logger(label: "agent"))
+      let following = Task { await terminal?.follow(agent) }
+      defer {
+        following.cancel()
+        terminal?.close()
+      }
       try await Signals.whileWatching(agent.beginGracefulShutdown, run: agent.run)
     } catch {
       StandardError.line("\(error)")

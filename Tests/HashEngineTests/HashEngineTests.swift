@@ -114,6 +114,42 @@ import Testing
     }
   }
 
+  /// A machine goes on where another was taken off: with the zeros reached, and other nonces.
+  @Test func movingAFarmerLosesOnlyTheHashesInFlight() async throws {
+    let first = Listener()
+    let second = Listener()
+    let from = Self.engine(threads: 1, first)
+    let to = Self.engine(threads: 1, second)
+    from.start()
+    to.start()
+    // More than is found in this time: no job of the first ends by itself.
+    from.update((1...20).map { Self.job($0, nonces: 0...(1 << 40) - 1, maxZeros: 16) })
+    let told = await first.wait { Set($0.improvements.map(\.jobID)).count == 20 }
+    let reached = told.improvements.reduce(into: [UInt64: Int]()) { best, found in
+      best[found.jobID] = max(found.zeros, best[found.jobID] ?? 0)
+    }
+    from.update([])
+    let maxZeros = max(3, (reached.values.max() ?? 0) + 1)
+    to.update(
+      (1...20).map {
+        Self.job(
+          $0, nonces: (1 << 40)...(1 << 41) - 1, maxZeros: maxZeros, bestZeros: reached[$0])
+      })
+    let left = await first.wait { $0.ends.count == 20 }
+    let done = await second.wait { $0.ends.count == 20 }
+    from.stop()
+    to.stop()
+    // What the first has done is counted to the last hash.
+    #expect(
+      left.ends.reduce(0) { $0 + $1.hashes } == from.status().hashes)
+    // The second begins above what was reached, ends at the block's most, and repeats no nonce.
+    #expect(done.ends.allSatisfy { $0.reason == .reachedMaxZeros })
+    for found in done.improvements {
+      #expect(found.zeros > reached[found.jobID] ?? -1 && found.nonce >= 1 << 40)
+    }
+    #expect(left.improvements.allSatisfy { $0.nonce < 1 << 40 })
+  }
+
   @Test func aDroppedJobIsLeft() async {
     let listener = Listener()
     let engine = Self.engine(listener)

@@ -90,6 +90,9 @@ struct DemoStage: Sendable {
     return farmers
   }
 
+  /// The searching threads give way to the devnet, the coordinator and the database.
+  static let agentNice = 10
+
   /// Agents ask for the open block at once. So they are started early in one, and not in the first of
   /// all, which follows on no work and so has nothing to hash for.
   private func awaitEarlyBlock(_ pool: DemoPool) async throws {
@@ -115,6 +118,8 @@ struct DemoStage: Sendable {
           "\(settings.threadsPerAgent)",
           // Bound threads of several agents would meet on the same processors.
           "--no-pin",
+          // All else on this machine comes before the search, as it should on a pooler's.
+          "--nice", "\(Self.agentNice)",
         ])
     }
     let wanted = settings.agents
