@@ -1,20 +1,22 @@
 import Foundation
-import Hummingbird
 package import Logging
 import NIOCore
 import ServiceLifecycle
 import StellarXDR
 
-/// A Stellar RPC server over a chain of its own, with KALE's contracts and ours on it.
+/// A network of Stellar RPC nodes over one chain of its own, with KALE's contracts and ours on it.
 ///
-/// Clients cannot tell it from a real node for the methods it serves. One devnet runs once.
+/// Clients cannot tell a node from a real one for the methods it serves, until faults are switched
+/// on. One devnet runs once.
 package actor Devnet: Service {
   private let settings: DevnetSettings
   private let logger: Logger
   /// The chain, also without HTTP.
-  package nonisolated let node: DevnetNode
-  private var port: Result<Int, any Error>?
-  private var portWaiters: [CheckedContinuation<Int, any Error>] = []
+  package nonisolated let chain: DevnetChain
+  /// By node, once it listens.
+  private var ports: [Int: Int] = [:]
+  private var failure: (any Error)?
+  private var portWaiters: [CheckedContinuation<[Int], any Error>] = []
 
   /// Throws where the settings make no sense.
   package init(_ settings: DevnetSettings, logger: Logger) throws(DevnetError) {
@@ -22,14 +24,15 @@ package actor Devnet: Service {
     self.settings = settings
     self.logger = logger
     let time = settings.genesisTime ?? UInt64(Date().timeIntervalSince1970)
-    node = DevnetNode(DevnetLedger(settings, time: time))
+    chain = DevnetChain(DevnetLedger(settings, time: time))
   }
 
   /// Serves and closes ledgers until graceful shutdown or cancellation. Throws ``DevnetError`` where
   /// it cannot listen.
   package func run() async throws {
-    let group = ServiceGroup(
-      services: [server(), LedgerTimer(node: node, settings: settings)], logger: logger)
+    var services: [any Service] = settings.nodes.indices.map { listener($0 + 1) }
+    services.append(LedgerTimer(chain: chain, settings: settings))
+    let group = ServiceGroup(services: services, logger: logger)
     let running = Task { try await group.run() }
     do {
       try await withTaskCancellationHandler {
@@ -41,68 +44,70 @@ package actor Devnet: Service {
       } onCancel: {
         Task { await group.triggerGracefulShutdown() }
       }
-      settle(.failure(CancellationError()))
+      end(CancellationError())
     } catch {
       let error = startError(error)
-      settle(.failure(error))
+      end(error)
       throw error
     }
   }
 
-  /// The port it listens on, as soon as it does; throws what ``run()`` failed with.
-  package func boundPort() async throws -> Int {
-    if let port { return try port.get() }
+  /// The ports of all nodes in their order, as soon as all listen; throws what ``run()`` failed with.
+  package func boundPorts() async throws -> [Int] {
+    if let all = allPorts { return all }
+    if let failure { throw failure }
     return try await withCheckedThrowingContinuation { portWaiters.append($0) }
   }
 
-  private func server() -> some Service {
-    Application(
-      responder: DevnetResponder(devnet: self),
-      configuration: .init(address: .hostname(settings.host, port: settings.port)),
-      onServerRunning: { [settings] channel in
-        await self.settle(.success(channel.localAddress?.port ?? settings.port))
+  /// The first node's port.
+  package func boundPort() async throws -> Int { try await boundPorts()[0] }
+
+  private var allPorts: [Int]? {
+    let all = settings.nodes.indices.compactMap { ports[$0 + 1] }
+    return all.count == settings.nodes.count ? all : nil
+  }
+
+  private func listener(_ number: Int) -> NodeListener {
+    let place = settings.nodes[number - 1]
+    let node = DevnetNode(chain: chain, number: number, lagLedgers: place.lagLedgers)
+    return NodeListener(
+      node: node, host: settings.host, port: place.port,
+      rpc: { [settings] port in
+        RPCServer(
+          methods: RPCMethods(
+            node: node, settings: settings, network: .devnet,
+            friendbotURL: "http://\(settings.host):\(port)/friendbot"))
       },
-      logger: logger)
+      onListening: { port in await self.listens(number, at: port) }, logger: logger)
   }
 
-  /// Answers one request; the methods need the port, which is known by then.
-  fileprivate nonisolated func rpcServer() async throws -> RPCServer {
-    let port = try await boundPort()
-    return RPCServer(
-      methods: RPCMethods(
-        node: node, settings: settings, network: .devnet,
-        friendbotURL: "http://\(settings.host):\(port)/friendbot"))
-  }
-
-  private func settle(_ result: Result<Int, any Error>) {
-    guard port == nil else { return }
-    port = result
-    for waiter in portWaiters { waiter.resume(with: result) }
+  private func listens(_ number: Int, at port: Int) {
+    ports[number] = port
+    guard let all = allPorts else { return }
+    for waiter in portWaiters { waiter.resume(returning: all) }
     portWaiters = []
   }
 
-  /// What the operator can act on, where the socket could not be had.
+  private func end(_ error: any Error) {
+    failure = error
+    for waiter in portWaiters { waiter.resume(throwing: error) }
+    portWaiters = []
+  }
+
+  /// What the operator can act on, where a socket could not be had.
   private func startError(_ error: any Error) -> any Error {
-    guard port == nil else { return error }
-    let place = "\(settings.host):\(settings.port)"
+    guard allPorts == nil else { return error }
+    let missing = settings.nodes.enumerated().filter { ports[$0.offset + 1] == nil }
+    let places = missing.map { "\(settings.host):\($0.element.port)" }.joined(separator: " or ")
     guard let error = error as? IOError, error.errnoCode == EADDRINUSE else {
       return DevnetError(
         .cannotListen,
-        "the devnet cannot listen on \(place): choose an address of this machine and a port from 1024 on",
+        "the devnet cannot listen on \(places): choose an address of this machine and ports from 1024 on",
         cause: error)
     }
     return DevnetError(
       .portInUse,
-      "\(place) is in use: stop the program that holds it, or give the devnet another port",
+      "\(places) is in use: stop the program that holds it, or give the devnet another port",
       cause: error)
-  }
-}
-
-/// Hands requests to the RPC.
-private struct DevnetResponder: HTTPResponder {
-  let devnet: Devnet
-
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-    try await devnet.rpcServer().respond(to: request)
   }
 }

@@ -10,8 +10,8 @@ package struct DevnetSettings: Sendable {
   package var isManual = false
   /// The address to listen on.
   package var host = "127.0.0.1"
-  /// The port to listen on; 0 takes a free one.
-  package var port = 8000
+  /// The nodes, all over one chain; one at least.
+  package var nodes = [NodeSettings()]
   /// Ledger time of the first ledger, Unix seconds; nil takes the wall clock.
   package var genesisTime: UInt64?
   /// The number of the first ledger.
@@ -29,8 +29,17 @@ package struct DevnetSettings: Sendable {
 
   package init() {}
 
+  /// The first node's port.
+  package var port: Int {
+    get { nodes[0].port }
+    set { nodes[0].port = newValue }
+  }
+
   /// Wall-clock time between two ledgers.
   package var ledgerInterval: Duration { .seconds(Double(ledgerSeconds) / speed) }
+
+  /// Each has a socket and a task.
+  package static let nodesMax = 64
 
   /// Throws where no chain can run with these.
   package func check() throws(DevnetError) {
@@ -40,12 +49,33 @@ package struct DevnetSettings: Sendable {
     try need(ledgerSeconds >= 1, "ledger seconds must be 1 or more")
     try need(blockSeconds >= 1, "block seconds must be 1 or more")
     try need(speed > 0 && speed.isFinite, "speed must be above 0, 1 being real time")
-    try need((0...65_535).contains(port), "the port must be within 0 and 65535")
+    try need(
+      !nodes.isEmpty && nodes.count <= Self.nodesMax, "there are 1 to \(Self.nodesMax) nodes")
+    try need(
+      nodes.allSatisfy { (0...65_535).contains($0.port) }, "ports must be within 0 and 65535")
+    let ports = nodes.map(\.port).filter { $0 != 0 }
+    try need(Set(ports).count == ports.count, "every node needs a port of its own")
+    try need(
+      nodes.allSatisfy { $0.lagLedgers <= StateUndo.ledgersMax },
+      "a node can be \(StateUndo.ledgersMax) ledgers behind at most")
     try need(temporaryLedgers >= 1, "temporary entries must live a ledger at least")
     try need(genesisLedger >= 1, "the first ledger's number must be 1 or more")
     try need(outside.farmers >= 0, "the number of outside farmers cannot be negative")
     try need(outside.stakes.lowerBound >= 0, "outside stakes cannot be negative")
     try need(outside.zeros.upperBound <= 64, "a hash has 64 zeros at most")
+  }
+}
+
+/// One node's address and its steady lag.
+package struct NodeSettings: Sendable {
+  /// The port to listen on; 0 takes a free one.
+  package var port: Int
+  /// How many ledgers it is always behind.
+  package var lagLedgers: UInt32
+
+  package init(port: Int = 8000, lagLedgers: UInt32 = 0) {
+    self.port = port
+    self.lagLedgers = lagLedgers
   }
 }
 

@@ -2,7 +2,7 @@ import ServiceLifecycle
 
 /// Closes ledgers at their times.
 struct LedgerTimer: Service {
-  let node: DevnetNode
+  let chain: DevnetChain
   let settings: DevnetSettings
 
   func run() async throws {
@@ -13,7 +13,7 @@ struct LedgerTimer: Service {
         await tick()
       }
     }
-    await node.shutDown()
+    await chain.shutDown()
   }
 
   /// A ledger an interval, by a clock that does not jump; what was missed is not caught up.
@@ -22,7 +22,7 @@ struct LedgerTimer: Service {
     var next = clock.now + settings.ledgerInterval
     while !Task.isCancelled {
       do { try await clock.sleep(until: next) } catch { return }
-      await node.close()
+      await chain.close()
       next = max(next + settings.ledgerInterval, clock.now)
     }
   }

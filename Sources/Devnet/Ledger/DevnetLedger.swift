@@ -11,6 +11,13 @@ package struct DevnetLedger: Sendable {
   package private(set) var state: LedgerState
   package private(set) var history: LedgerHistory
   private(set) var queue = TransactionQueue()
+  private var undo = StateUndo()
+  /// Stroops per operation below which nothing is included, as if ledgers were full of better offers.
+  var feeFloor: Int64 = 0
+  /// Transactions that a floor kept out of ledgers, since genesis.
+  private(set) var keptOut = 0
+  /// A ledger that must stay visible, see ``view(of:)``.
+  var pinned: UInt32?
   private(set) var outside: OutsideFarmers
   private var feePool: Int64 = 0
   /// Since genesis.
@@ -63,8 +70,10 @@ package struct DevnetLedger: Sendable {
     for frame in made.dropped { queue.ban(frame, after: sequence) }
     for transaction in made.applied { queue.remove(source: transaction.frame.source) }
     queue.age(after: sequence)
-    state.commit(made.changes)
-    state.evict(before: sequence)
+    let replaced = state.commit(made.changes)
+    let evicted = state.evict(before: sequence)
+    undo.add(replaced.merging(evicted) { first, _ in first }, by: sequence, pinned: pinned)
+    keptOut += made.keptOut
     outside = made.outside
     feePool += made.feesCollected
     append(made.applied, set: made.set, sequence: sequence, time: time, made.selection)
@@ -79,6 +88,20 @@ package struct DevnetLedger: Sendable {
     var selection: TransactionSelection
     var set: GeneralizedTransactionSet
     var feesCollected: Int64
+    var keptOut: Int
+  }
+
+  /// The chain as it was seen when `sequence` was the last closed ledger, or the earliest after it
+  /// that can still be seen. For looking only: it takes no transactions and closes no ledgers.
+  func view(of sequence: UInt32) -> DevnetLedger {
+    let newest = latest.sequence
+    let earliest = max(undo.earliest(newest), history.oldest?.sequence ?? newest)
+    let sequence = max(sequence, earliest)
+    guard sequence < newest else { return self }
+    var view = self
+    view.history = history.limited(to: sequence)
+    view.state = state.rewound(by: undo.layers(since: sequence))
+    return view
   }
 
   /// Everything of the next ledger; this one's state stays untouched.
@@ -86,8 +109,10 @@ package struct DevnetLedger: Sendable {
     let overlay = Overlay(state, sequence: sequence)
     let world = world(sequence: sequence, time: time)
     let (valid, dropped) = sift(overlay, time: time)
+    let offered = valid.filter { $0.feeRate >= feeFloor }
     let selection = TransactionSelection(
-      valid, capacity: settings.capacity, farm: .instance(of: network.farmContract),
+      offered, capacity: settings.capacity, floor: feeFloor,
+      farm: .instance(of: network.farmContract),
       salt: latest.hash)
     let application = LedgerApplication(
       overlay: overlay, world: world, fees: fees, classicRate: selection.classicRate,
@@ -101,7 +126,7 @@ package struct DevnetLedger: Sendable {
     return Made(
       applied: applied, dropped: dropped, changes: overlay.all(), outside: outside,
       selection: selection, set: transactionSet(selection),
-      feesCollected: application.feesCollected)
+      feesCollected: application.feesCollected, keptOut: valid.count - offered.count)
   }
 
   /// What of the queue may still be included, in a fixed order, and what never can.
@@ -191,6 +216,13 @@ package struct DevnetLedger: Sendable {
 
   /// Puts a transaction into the queue, if it may be; see ``SubmitOutcome``.
   package mutating func submit(_ frame: TransactionFrame) -> SubmitOutcome {
+    let outcome = outcome(of: frame)
+    if outcome == .pending { queue.add(frame) }
+    return outcome
+  }
+
+  /// What sending a transaction would give.
+  func outcome(of frame: TransactionFrame) -> SubmitOutcome {
     let sequence = latest.sequence + 1
     if queue.contains(frame.hash) { return .duplicate }
     if queue.isBanned(frame.hash, in: sequence) { return .tryAgainLater }
@@ -208,7 +240,6 @@ package struct DevnetLedger: Sendable {
     guard available - promised >= frame.fee else {
       return .error(TransactionResult(feeCharged: 0, outcome: .refused(.insufficientBalance)))
     }
-    queue.add(frame)
     return .pending
   }
 

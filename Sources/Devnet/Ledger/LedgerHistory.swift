@@ -6,20 +6,37 @@ package struct LedgerHistory: Sendable {
   private var ledgers: ArraySlice<ClosedLedger> = []
   private var places: [Bytes32: (ledger: UInt32, at: Int)] = [:]
   private let retention: Int
+  /// Ledgers after this one are not seen, by a node that is behind.
+  private var horizon = UInt32.max
 
   init(retention: UInt32) { self.retention = max(1, Int(retention)) }
 
-  package var latest: ClosedLedger? { ledgers.last }
+  package var latest: ClosedLedger? {
+    guard let last = ledgers.last, last.sequence > horizon else { return ledgers.last }
+    return self[horizon]
+  }
   package var oldest: ClosedLedger? { ledgers.first }
 
   package subscript(sequence: UInt32) -> ClosedLedger? {
-    guard let first = ledgers.first, sequence >= first.sequence else { return nil }
+    guard let first = ledgers.first, sequence >= first.sequence, sequence <= horizon else {
+      return nil
+    }
     let at = ledgers.startIndex + Int(sequence - first.sequence)
     return at < ledgers.endIndex ? ledgers[at] : nil
   }
 
   /// The newest `count` ledgers, ascending.
-  package func newest(_ count: Int) -> ArraySlice<ClosedLedger> { ledgers.suffix(count) }
+  package func newest(_ count: Int) -> ArraySlice<ClosedLedger> {
+    let beyond = Int((ledgers.last?.sequence ?? 0) - (latest?.sequence ?? 0))
+    return ledgers.dropLast(beyond).suffix(count)
+  }
+
+  /// The history as it ended with a ledger that is still served.
+  func limited(to sequence: UInt32) -> LedgerHistory {
+    var history = self
+    history.horizon = sequence
+    return history
+  }
 
   /// A transaction by its hash, a fee bump also by the inner one.
   package func transaction(_ hash: Bytes32) -> (

@@ -10,9 +10,10 @@ struct TransactionSelection {
   private(set) var classicRate = TransactionCheck.baseFee
   private(set) var sorobanRate = TransactionCheck.baseFee
 
-  /// Chooses among valid `candidates`; `salt` makes the order.
+  /// Chooses among valid `candidates`, none of which offers less than `floor`; `salt` makes the order.
   init(
-    _ candidates: [TransactionFrame], capacity: LedgerCapacity, farm: LedgerKey, salt: Bytes32
+    _ candidates: [TransactionFrame], capacity: LedgerCapacity, floor: Int64 = 0, farm: LedgerKey,
+    salt: Bytes32
   ) {
     let order = candidates.map { (frame: $0, place: sha256(salt.bytes + $0.hash.bytes)) }
     let byOffer = order.sorted { a, b in
@@ -27,6 +28,8 @@ struct TransactionSelection {
     soroban = taken.map(\.frame).filter(\.isSoroban)
     if room.leftClassic { classicRate = classic.map(\.feeRate).min() ?? classicRate }
     if room.leftSoroban { sorobanRate = soroban.map(\.feeRate).min() ?? sorobanRate }
+    classicRate = max(classicRate, floor)
+    sorobanRate = max(sorobanRate, floor)
   }
 
   private struct Room {

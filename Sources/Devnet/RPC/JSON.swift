@@ -59,6 +59,13 @@ enum JSON: Sendable, Hashable {
   var asString: String? { if case .string(let text) = self { text } else { nil } }
   var asArray: [JSON]? { if case .array(let items) = self { items } else { nil } }
   var asInt: Int64? { if case .int(let number) = self { number } else { nil } }
+  var asNumber: Double? {
+    switch self {
+    case .int(let number): Double(number)
+    case .double(let number): number
+    default: nil
+    }
+  }
   var asBool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
 
   /// UTF-8 text without blanks.

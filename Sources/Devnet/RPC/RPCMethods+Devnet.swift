@@ -15,7 +15,7 @@ extension RPCMethods {
     guard let amount = Int64(try parameters.string("amount")), amount > 0 else {
       throw .invalidParams("amount must be a number of stroops in a string, 1 or more")
     }
-    guard let gift = await node.grantKale(amount, to: account) else {
+    guard let gift = await node.chain.grantKale(amount, to: account) else {
       throw .invalidRequest(
         "the account cannot receive that much KALE: does it exist and have a trustline?")
     }
@@ -28,13 +28,14 @@ extension RPCMethods {
     guard (1...Self.advanceMax).contains(count) else {
       throw .invalidParams("ledgers must be a number within 1 and \(Self.advanceMax)")
     }
-    for _ in 0..<count { await node.close() }
-    let window = await node.read { Window($0) }
+    for _ in 0..<count { await node.chain.close() }
+    let window = await node.chain.read { Window($0) }
     return .object(window.json)
   }
 
   func state() async -> JSON {
-    let figures = await node.read { Figures($0) }
+    let figures = await node.chain.read { Figures($0) }
+    let faults = await node.chain.faults
     return .object([
       "ledger": .number(figures.ledger), "closeTime": .text(figures.closeTime),
       "ledgerSeconds": .int(Int64(settings.ledgerSeconds)),
@@ -46,7 +47,11 @@ extension RPCMethods {
       "entries": .int(Int64(figures.entries)), "waiting": .int(Int64(figures.waiting)),
       "outsideFarmers": .int(Int64(settings.outside.farmers)),
       "transactions": .int(Int64(figures.transactions)),
-      "failed": .int(Int64(figures.failed)),
+      "failed": .int(Int64(figures.failed)), "node": .int(Int64(node.number)),
+      "nodes": .array(
+        settings.nodes.enumerated().map { at, place in
+          .object(["node": .int(Int64(at + 1)), "lagLedgers": .number(place.lagLedgers)])
+        }), "faults": Self.json(faults),
     ])
   }
 

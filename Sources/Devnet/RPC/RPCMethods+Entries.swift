@@ -1,4 +1,5 @@
 import Bytes
+import KaleRules
 import StellarXDR
 
 extension RPCMethods {
@@ -26,8 +27,15 @@ extension RPCMethods {
       throw .internal("could not obtain ledger entries: a key is given twice")
     }
     let wanted = keys
-    let (entries, latest) = await node.read { ledger in
-      (wanted.map { ledger.entry($0) }, ledger.latest.sequence)
+    let farm = LedgerKey.instance(of: network.farmContract)
+    let (entries, latest) = await node.readEntries(for: "getLedgerEntries") {
+      ledger, latest, falseIndex in
+      let entries = wanted.map { key in
+        let entry = ledger.entry(key)
+        guard let falseIndex, key == farm else { return entry }
+        return entry?.shiftingFarmIndex(by: falseIndex)
+      }
+      return (entries, latest)
     }
     let found = zip(texts, entries).compactMap { key, stored -> JSON? in
       guard let stored else { return nil }
@@ -43,5 +51,21 @@ extension RPCMethods {
       return .object(members)
     }
     return .object(["entries": .array(found), "latestLedger": .number(latest)])
+  }
+}
+
+extension StoredEntry {
+  /// The farm's instance with an index that it has not.
+  fileprivate func shiftingFarmIndex(by shift: Int64) -> StoredEntry {
+    guard case .contractData(var data) = self.data,
+      case .contractInstance(let instance) = data.value,
+      var farm = FarmStorage.instance(instance)
+    else { return self }
+    let index = Int64(farm.index.rawValue) + shift
+    farm.storedIndex = BlockIndex(UInt32(clamping: index))
+    data.value = .contractInstance(FarmStorage.storing(farm, in: instance))
+    var entry = self
+    entry.data = .contractData(data)
+    return entry
   }
 }

@@ -17,7 +17,7 @@ extension RPCMethods {
     let limit = try parameters.limit(default: 100, max: 10_000)
     let endLedger = try parameters.ledger("endLedger")
     let (start, after) = try eventStart(parameters)
-    let (window, page) = await node.read { ledger in
+    let (window, page) = await node.read(for: "getEvents") { ledger in
       let window = Window(ledger)
       let farthest = min(
         window.latest, start.addingReportingOverflow(Self.eventLedgersMax - 1).partialValue)

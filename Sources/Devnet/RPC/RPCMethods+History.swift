@@ -7,7 +7,7 @@ extension RPCMethods {
     guard text.utf8.count == 64, let hash = Bytes32(hex: text) else {
       throw .invalidParams("hash must be 64 hex digits")
     }
-    let (found, window) = await node.read { ledger in
+    let (found, window) = await node.read(for: "getTransaction") { ledger in
       (ledger.history.transaction(hash), Window(ledger))
     }
     guard let (ledger, transaction) = found else {
@@ -31,7 +31,7 @@ extension RPCMethods {
   func getTransactions(_ parameters: RPCParameters) async throws(RPCFailure) -> JSON {
     let (start, cursor) = try start(parameters)
     let limit = try parameters.limit(default: 50, max: 200)
-    let (window, page) = await node.read { ledger in
+    let (window, page) = await node.read(for: "getTransactions") { ledger in
       var page: [(ClosedLedger, ClosedTransaction)] = []
       var sequence = start
       while page.count < limit, let closed = ledger.history[sequence] {
@@ -80,7 +80,7 @@ extension RPCMethods {
     }
     let first = start ?? 0
     let limit = try parameters.limit(default: 50, max: 200)
-    let (window, page) = await node.read { ledger in
+    let (window, page) = await node.read(for: "getLedgers") { ledger in
       var page: [ClosedLedger] = []
       while page.count < limit, let closed = ledger.history[first + UInt32(page.count)] {
         page.append(closed)

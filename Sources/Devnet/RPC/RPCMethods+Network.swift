@@ -6,12 +6,15 @@ extension RPCMethods {
   private static let silenceMax = Duration.seconds(30)
 
   func getHealth() async throws(RPCFailure) -> JSON {
-    let idle = await node.idleTime
-    guard settings.isManual || idle <= max(Self.silenceMax, settings.ledgerInterval * 6) else {
-      throw .internal(
-        "latency (\(idle.components.seconds)s) since last known ledger closed is too high")
+    let idle = await node.chain.idleTime
+    let window = await node.read(for: "getHealth") { Window($0) }
+    // A node that is behind has been silent for as long, by the ledgers' clock.
+    let behind = await node.chain.read { $0.latest.closeTime } - window.latestTime
+    let isSilent = !settings.isManual && idle > max(Self.silenceMax, settings.ledgerInterval * 6)
+    guard !isSilent, behind <= Self.silenceMax.components.seconds else {
+      let seconds = max(idle.components.seconds, Int64(behind))
+      throw .internal("latency (\(seconds)s) since last known ledger closed is too high")
     }
-    let window = await node.read { Window($0) }
     return .object(
       [.init(name: "status", value: .string("healthy"))] + window.json + [
         .init(name: "ledgerRetentionWindow", value: .number(settings.retentionLedgers))
@@ -34,7 +37,7 @@ extension RPCMethods {
   }
 
   func getLatestLedger() async -> JSON {
-    let ledger = await node.read { $0.latest }
+    let ledger = await node.read(for: "getLatestLedger") { $0.latest }
     return .object([
       "id": .string("\(ledger.hash)"),
       "protocolVersion": .number(DevnetLedger.protocolVersion),
@@ -45,7 +48,7 @@ extension RPCMethods {
   }
 
   func getFeeStats() async -> JSON {
-    let (soroban, classic, latest) = await node.read { ledger in
+    let (soroban, classic, latest) = await node.read(for: "getFeeStats") { ledger in
       let wide = ledger.history.newest(FeeWindow.soroban)
       let narrow = ledger.history.newest(FeeWindow.classic)
       return (

@@ -6,11 +6,9 @@ extension RPCMethods {
     let transaction = try parameters.envelope().inner
     let mode = try authorization(parameters)
     let leeway = try instructionLeeway(parameters)
-    let (simulation, latest) = await node.read { ledger in
-      (
-        ledger.simulate(transaction, authorization: mode, instructionLeeway: leeway),
-        ledger.latest.sequence
-      )
+    let (simulation, latest) = await node.readEntries(for: "simulateTransaction") {
+      ledger, latest, _ in
+      (ledger.simulate(transaction, authorization: mode, instructionLeeway: leeway), latest)
     }
     var members: [JSON.Member] = [.init(name: "latestLedger", value: .number(latest))]
     let events = simulation.events.map { JSON.string($0.base64) }

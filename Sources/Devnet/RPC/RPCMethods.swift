@@ -10,6 +10,9 @@ struct RPCMethods: Sendable {
   /// Where the friendbot answers, once the port is known.
   let friendbotURL: String
 
+  /// Whether a method is one of the devnet's own, which no fault strikes: they end faults.
+  static func isOwn(_ method: String) -> Bool { method.hasPrefix("devnet_") }
+
   func call(_ method: String, _ params: JSON?) async throws(RPCFailure) -> JSON {
     let parameters = try RPCParameters(params)
     switch method {
@@ -28,6 +31,8 @@ struct RPCMethods: Sendable {
     case "devnet_grantKale": return try await grantKale(parameters)
     case "devnet_advance": return try await advance(parameters)
     case "devnet_state": return await state()
+    case "devnet_fault": return try await switchOnFault(parameters)
+    case "devnet_heal": return try await switchOffFaults(parameters)
     default: throw .unknownMethod(method)
     }
   }

@@ -37,6 +37,15 @@ struct RPCParameters: Sendable {
     return flag
   }
 
+  /// A whole number, nil if absent.
+  func int(_ name: String) throws(RPCFailure) -> Int64? {
+    guard let value = self[name] else { return nil }
+    guard let number = value.asInt else {
+      throw .invalidParams("invalid parameters: \(name) must be a whole number")
+    }
+    return number
+  }
+
   /// A number that fits a ledger sequence, nil if absent.
   func ledger(_ name: String) throws(RPCFailure) -> UInt32? {
     guard let value = self[name] else { return nil }

@@ -13,16 +13,16 @@ struct RPCServer: Sendable {
   /// Requests of one batch.
   private static let batchMax = 100
 
-  func respond(to request: Request) async throws -> Response {
+  func respond(to request: Request, on channel: any Channel) async throws -> Response {
     switch (request.method, request.uri.path) {
-    case (.post, "/"): return try await rpc(request)
+    case (.post, "/"): return try await rpc(request, on: channel)
     case (.get, "/friendbot"): return await friendbot(request)
     case (_, "/"), (_, "/friendbot"): return Response(status: .methodNotAllowed)
     default: return Response(status: .notFound)
     }
   }
 
-  private func rpc(_ request: Request) async throws -> Response {
+  private func rpc(_ request: Request, on channel: any Channel) async throws -> Response {
     let type = request.headers[.contentType] ?? ""
     guard type.split(separator: ";").first?.trimmingPrefix(" ").lowercased() == "application/json"
     else { return Response(status: .unsupportedMediaType) }
@@ -33,14 +33,12 @@ struct RPCServer: Sendable {
       return Response(status: .contentTooLarge)
     }
     let data = Data(body.readBytes(length: body.readableBytes) ?? [])
-    return Self.json(await answer(data))
+    return await respond(to: JSON(parsing: data), on: channel)
   }
 
   /// Nil: there is nothing to answer, since all were notifications.
-  private func answer(_ data: Data) async -> JSON? {
-    guard let json = JSON(parsing: data) else {
-      return Self.reply(.null, failure: .parse("invalid JSON"))
-    }
+  func answer(_ json: JSON?) async -> JSON? {
+    guard let json else { return Self.reply(.null, failure: .parse("invalid JSON")) }
     guard let batch = json.asArray else { return await answer(one: json) }
     guard !batch.isEmpty, batch.count <= Self.batchMax else {
       return Self.reply(
@@ -80,7 +78,7 @@ struct RPCServer: Sendable {
         .object(["status": .int(400), "detail": .string("addr must be a G… address")]),
         .badRequest)
     }
-    guard let gift = await methods.node.fund(account) else {
+    guard let gift = await methods.node.chain.fund(account) else {
       return Self.json(
         .object([
           "status": .int(400),
@@ -94,7 +92,7 @@ struct RPCServer: Sendable {
       ]))
   }
 
-  private static func json(_ value: JSON?, _ status: HTTPResponse.Status = .ok) -> Response {
+  static func json(_ value: JSON?, _ status: HTTPResponse.Status = .ok) -> Response {
     guard let value else { return Response(status: .noContent) }
     return Response(
       status: status, headers: [.contentType: "application/json"],

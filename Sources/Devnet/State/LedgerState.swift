@@ -1,24 +1,43 @@
 package import StellarXDR
 
-/// All entries as of the last closed ledger.
+/// All entries as of a closed ledger.
 package struct LedgerState: Sendable {
   package private(set) var entries: [LedgerKey: StoredEntry] = [:]
   /// Temporary entries by the last ledger in which they live.
   private var expiring: [UInt32: [LedgerKey]] = [:]
+  /// Looked up first, in this order: what newer ledgers replaced, see ``StateUndo``.
+  private var replaced: [[LedgerKey: StoredEntry?]] = []
 
   package init() {}
 
   /// The entry, if it can still be used in ledger `sequence`.
   package func live(_ key: LedgerKey, in sequence: UInt32) -> StoredEntry? {
-    guard let stored = entries[key] else { return nil }
+    guard let stored = stored(key) else { return nil }
     // Persistent entries would be archived; the devnet's are always brought back.
     if stored.isTemporary, let last = stored.liveUntil, last < sequence { return nil }
     return stored
   }
 
-  /// Takes the changes of one ledger; nil removes.
-  mutating func commit(_ changes: [LedgerKey: StoredEntry?]) {
+  private func stored(_ key: LedgerKey) -> StoredEntry? {
+    for layer in replaced {
+      if let before = layer[key] { return before }
+    }
+    return entries[key]
+  }
+
+  /// The state as it was before `layers` were replaced.
+  func rewound(by layers: [[LedgerKey: StoredEntry?]]) -> LedgerState {
+    var state = self
+    state.replaced = layers
+    return state
+  }
+
+  /// Takes the changes of one ledger, nil removes; gives what they replaced.
+  @discardableResult
+  mutating func commit(_ changes: [LedgerKey: StoredEntry?]) -> [LedgerKey: StoredEntry?] {
+    var before: [LedgerKey: StoredEntry?] = [:]
     for (key, value) in changes {
+      before.updateValue(entries[key], forKey: key)
       if let value, value.isTemporary, let last = value.liveUntil,
         entries[key]?.liveUntil != last
       {
@@ -26,13 +45,19 @@ package struct LedgerState: Sendable {
       }
       entries[key] = value
     }
+    return before
   }
 
-  /// Drops the temporary entries whose last ledger was the one before `sequence`.
-  mutating func evict(before sequence: UInt32) {
-    guard let keys = expiring.removeValue(forKey: sequence - 1) else { return }
-    for key in keys {
-      if let last = entries[key]?.liveUntil, last < sequence { entries[key] = nil }
+  /// Drops the temporary entries whose last ledger was the one before `sequence`, and gives them.
+  @discardableResult mutating func evict(before sequence: UInt32) -> [LedgerKey: StoredEntry?] {
+    var evicted: [LedgerKey: StoredEntry?] = [:]
+    for key in expiring.removeValue(forKey: sequence - 1) ?? [] {
+      guard let stored = entries[key], let last = stored.liveUntil, last < sequence else {
+        continue
+      }
+      evicted.updateValue(stored, forKey: key)
+      entries[key] = nil
     }
+    return evicted
   }
 }

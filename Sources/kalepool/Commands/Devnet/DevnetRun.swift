@@ -3,20 +3,25 @@ import Devnet
 import ServiceLifecycle
 import UnixSignals
 
-struct DevnetCommand: AsyncParsableCommand {
+/// `kalepool devnet`, and `kalepool devnet run`.
+struct DevnetRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "devnet",
-    abstract: "Runs a Stellar network of its own: RPC server, friendbot, KALE and our contracts.",
-    discussion: """
-      Everything is in memory and gone at the end. Beside the RPC's methods there are GET \
-      /friendbot?addr=G… and, over JSON-RPC, devnet_grantKale, devnet_advance and devnet_state.
-      """)
+    commandName: "run",
+    abstract: "Runs the network (what `kalepool devnet` does without a subcommand).")
 
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
 
-  @Option(help: "The port to listen on; 0 takes a free one.")
-  var port = DevnetSettings().port
+  @Option(
+    help: ArgumentHelp(
+      "The port to listen on; 0 takes a free one. Given again, there is another node over the same chain.",
+      valueName: "port"))
+  var port: [Int] = [DevnetSettings().port]
+
+  @Option(
+    help: ArgumentHelp(
+      "How many ledgers the first node is always behind, then the second, …", valueName: "ledgers"))
+  var lag: [UInt32] = []
 
   @Option(help: "What a ledger adds to ledger time, in seconds.")
   var ledgerSeconds = DevnetSettings().ledgerSeconds
@@ -63,7 +68,12 @@ struct DevnetCommand: AsyncParsableCommand {
   func run() async throws {
     var settings = DevnetSettings()
     settings.host = host
-    settings.port = port
+    guard lag.count <= port.count else {
+      throw ValidationError("--lag is given more often than --port")
+    }
+    settings.nodes = port.enumerated().map { at, port in
+      NodeSettings(port: port, lagLedgers: at < lag.count ? lag[at] : 0)
+    }
     settings.ledgerSeconds = ledgerSeconds
     settings.blockSeconds = blockSeconds
     settings.speed = speed
@@ -81,8 +91,9 @@ struct DevnetCommand: AsyncParsableCommand {
     try await Program.run { [settings] log in
       let devnet = try Devnet(settings, logger: log)
       let announcement = Task {
-        let port = try await devnet.boundPort()
-        print("The devnet listens on http://\(settings.host):\(port)")
+        for port in try await devnet.boundPorts() {
+          print("The devnet listens on http://\(settings.host):\(port)")
+        }
       }
       defer { announcement.cancel() }
       let group = ServiceGroup(

@@ -2,24 +2,31 @@ import Bytes
 import Sodium
 import StellarXDR
 
-/// One node over the chain: answers are given and ledgers are closed one at a time.
+/// The chain that all nodes serve: ledgers are closed, transactions taken and faults drawn one at a
+/// time.
 ///
-/// The seam for faults: what a node says and when it hears of things is decided here, while the
-/// chain below stays sound.
-package actor DevnetNode {
-  private var ledger: DevnetLedger
+/// What a node says, and when it hears of things, may be spoiled on command; the chain stays sound.
+package actor DevnetChain {
+  var ledger: DevnetLedger
+  var faults: FaultBook
   private var friendbot = Faucet(DevnetKeys.friendbot)
   private var kaleBank = Faucet(DevnetKeys.homesteader)
+  /// Transactions on their way, with the ledger after whose closing they arrive.
+  var delayed: [(frame: TransactionFrame, arrival: UInt32)] = []
   /// When the last ledger closed, by the wall clock.
   private var lastClosing = ContinuousClock.now
   private var isClosed = false
+  let doors = NodeDoors()
 
   /// What the friendbot gives: 10,000 XLM.
   static let friendbotGift: Int64 = 10_000 * 10_000_000
 
-  package init(_ ledger: DevnetLedger) { self.ledger = ledger }
+  package init(_ ledger: DevnetLedger) {
+    self.ledger = ledger
+    faults = FaultBook(seed: ledger.settings.seed)
+  }
 
-  /// Looks at the chain.
+  /// Looks at the chain as it is.
   package func read<T: Sendable>(_ body: @Sendable (borrowing DevnetLedger) -> T) -> T {
     body(ledger)
   }
@@ -27,24 +34,21 @@ package actor DevnetNode {
   /// Wall-clock time since the last ledger closed.
   var idleTime: Duration { ContinuousClock.now - lastClosing }
 
-  func submit(_ frame: TransactionFrame) -> (outcome: SubmitOutcome, latest: Latest) {
-    (ledger.submit(frame), latest)
-  }
-
-  struct Latest: Sendable {
-    let sequence: UInt32
-    let closeTime: UInt64
-  }
-
-  private var latest: Latest {
-    Latest(sequence: ledger.latest.sequence, closeTime: ledger.latest.closeTime)
-  }
+  /// Takes a transaction in, without any fault.
+  func submit(_ frame: TransactionFrame) -> SubmitOutcome { ledger.submit(frame) }
 
   /// Makes the next ledger.
   package func close() {
+    for frame in arrivals() { _ = ledger.submit(frame) }
     friendbot.send(to: &ledger)
     kaleBank.send(to: &ledger)
+    ledger.feeFloor = faults.strikeFeeFloor()
+    ledger.pinned = faults.pinned
+    let keptOut = ledger.keptOut
     ledger.close()
+    faults.count(.feeSpike, ledger.keptOut - keptOut)
+    faults.expire(at: ledger.latest.sequence)
+    settleDoors()
     lastClosing = .now
     friendbot.settle(with: ledger)
     kaleBank.settle(with: ledger)
