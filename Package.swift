@@ -124,6 +124,7 @@ let package = Package(
     // Tests.
     .target(
       name: "TestKit", dependencies: ["Bytes"], path: "Tests/TestKit", swiftSettings: swift),
+    .target(name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos"),
     tests("BytesTests", ["Bytes"]),
     tests("SodiumTests", ["Sodium", "Bytes"]),
     tests("KeccakTests", ["Keccak", "CKeccak", "Bytes"]),
@@ -133,7 +134,8 @@ let package = Package(
     tests("SecureChannelTests", ["SecureChannel", "Sodium", "Bytes"]),
     tests("FramedRPCTests", ["FramedRPC", "Bytes"]),
     tests(
-      "PoolProtocolTests", ["PoolProtocol", "FramedRPC", "CPoolProtos", "CProtobufC", "Bytes"]),
+      "PoolProtocolTests",
+      ["PoolProtocol", "FramedRPC", "CPoolProtos", "CTestProtos", "CProtobufC", "Bytes"]),
     tests(
       "RPCTransportTests",
       ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log, nio]),

@@ -8,7 +8,7 @@ package struct AssignmentsRequest: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "AssignmentsRequest",
+      bytes, max: MessageLimits.small, kalepool_message_assignments_request(),
       kalepool__v1__assignments_request__unpack, kalepool__v1__assignments_request__free_unpacked
     ) { (_) throws(MessageError) in AssignmentsRequest() }
   }
@@ -59,8 +59,9 @@ package struct AssignmentSet: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.assignments, "AssignmentSet",
-      kalepool__v1__assignment_set__unpack, kalepool__v1__assignment_set__free_unpacked
+      bytes, max: MessageLimits.assignments, fieldsMax: MessageLimits.assignmentFields,
+      kalepool_message_assignment_set(), kalepool__v1__assignment_set__unpack,
+      kalepool__v1__assignment_set__free_unpacked
     ) { (m) throws(MessageError) in
       guard m.n_assignments <= MessageLimits.assignmentsPerSet else {
         throw MessageError("AssignmentSet with \(m.n_assignments) assignments")

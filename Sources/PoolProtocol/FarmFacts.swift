@@ -6,7 +6,8 @@ package struct FactsRequest: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "FactsRequest", kalepool__v1__facts_request__unpack,
+      bytes, max: MessageLimits.small, kalepool_message_facts_request(),
+      kalepool__v1__facts_request__unpack,
       kalepool__v1__facts_request__free_unpacked
     ) { (_) throws(MessageError) in FactsRequest() }
   }
@@ -46,7 +47,8 @@ package struct FarmFacts: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "FarmFacts", kalepool__v1__farm_facts__unpack,
+      bytes, max: MessageLimits.small, kalepool_message_farm_facts(),
+      kalepool__v1__farm_facts__unpack,
       kalepool__v1__farm_facts__free_unpacked
     ) { (m) throws(MessageError) in
       FarmFacts(

@@ -19,8 +19,8 @@ package struct HealthReport: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "HealthReport", kalepool__v1__health_report__unpack,
-      kalepool__v1__health_report__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_health_report(),
+      kalepool__v1__health_report__unpack, kalepool__v1__health_report__free_unpacked
     ) { (m) throws(MessageError) in
       var report = HealthReport()
       report.assignmentsVersion = m.assignments_version
@@ -55,8 +55,8 @@ package struct HealthReply: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "HealthReply", kalepool__v1__health_reply__unpack,
-      kalepool__v1__health_reply__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_health_reply(),
+      kalepool__v1__health_reply__unpack, kalepool__v1__health_reply__free_unpacked
     ) { (_) throws(MessageError) in HealthReply() }
   }
 
@@ -76,8 +76,8 @@ package struct CapacityReport: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "CapacityReport", kalepool__v1__capacity_report__unpack,
-      kalepool__v1__capacity_report__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_capacity_report(),
+      kalepool__v1__capacity_report__unpack, kalepool__v1__capacity_report__free_unpacked
     ) { (m) throws(MessageError) in
       CapacityReport(
         hashesPerSecond: m.hashes_per_second,
@@ -100,8 +100,8 @@ package struct CapacityReply: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "CapacityReply", kalepool__v1__capacity_reply__unpack,
-      kalepool__v1__capacity_reply__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_capacity_reply(),
+      kalepool__v1__capacity_reply__unpack, kalepool__v1__capacity_reply__free_unpacked
     ) { (_) throws(MessageError) in CapacityReply() }
   }
 

@@ -41,8 +41,8 @@ package enum NonceReport: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "NonceReport", kalepool__v1__nonce_report__unpack,
-      kalepool__v1__nonce_report__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_nonce_report(),
+      kalepool__v1__nonce_report__unpack, kalepool__v1__nonce_report__free_unpacked
     ) { (m) throws(MessageError) in
       switch m.body_case {
       case KALEPOOL__V1__NONCE_REPORT__BODY_FOUND:
@@ -141,13 +141,13 @@ package struct NonceAck: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "NonceAck", kalepool__v1__nonce_ack__unpack,
-      kalepool__v1__nonce_ack__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_nonce_ack(),
+      kalepool__v1__nonce_ack__unpack, kalepool__v1__nonce_ack__free_unpacked
     ) { (m) throws(MessageError) in
       guard m.zeros <= 64 else { throw MessageError("zeros \(m.zeros)") }
       return NonceAck(
         handle: m.handle, blockIndex: m.block_index, nonce: m.nonce,
-        verdict: NonceVerdict(rawValue: UInt32(bitPattern: Int32(m.verdict.rawValue)))
+        verdict: NonceVerdict(rawValue: UInt32(truncatingIfNeeded: m.verdict.rawValue))
           ?? .unspecified,
         zeros: Int(m.zeros))
     }

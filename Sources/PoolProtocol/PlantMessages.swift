@@ -9,8 +9,8 @@ package struct PlantRequest: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "PlantRequest", kalepool__v1__plant_request__unpack,
-      kalepool__v1__plant_request__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_plant_request(),
+      kalepool__v1__plant_request__unpack, kalepool__v1__plant_request__free_unpacked
     ) { (m) throws(MessageError) in PlantRequest(blockIndex: m.block_index) }
   }
 
@@ -38,8 +38,8 @@ package struct PlantReply: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "PlantReply", kalepool__v1__plant_reply__unpack,
-      kalepool__v1__plant_reply__free_unpacked
+      bytes, max: MessageLimits.small, kalepool_message_plant_reply(),
+      kalepool__v1__plant_reply__unpack, kalepool__v1__plant_reply__free_unpacked
     ) { (m) throws(MessageError) in
       PlantReply(blockIndex: m.block_index, farmers: m.farmers, already: m.already != 0)
     }

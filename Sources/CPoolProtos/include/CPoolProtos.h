@@ -13,3 +13,72 @@ static inline const ProtobufCServiceDescriptor *kalepool_service_health(void) {
 static inline const ProtobufCServiceDescriptor *kalepool_service_work(void) {
   return &kalepool__v1__work__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *kalepool_message_plant_request(void) {
+  return &kalepool__v1__plant_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_plant_reply(void) {
+  return &kalepool__v1__plant_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_facts_request(void) {
+  return &kalepool__v1__facts_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_farm_facts(void) {
+  return &kalepool__v1__farm_facts__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_health_report(void) {
+  return &kalepool__v1__health_report__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_health_reply(void) {
+  return &kalepool__v1__health_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_capacity_report(void) {
+  return &kalepool__v1__capacity_report__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_capacity_reply(void) {
+  return &kalepool__v1__capacity_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_headers(void) {
+  return &kalepool__v1__headers__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_header_entry(void) {
+  return &kalepool__v1__header_entry__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_trailers(void) {
+  return &kalepool__v1__trailers__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_stale_block(void) {
+  return &kalepool__v1__stale_block__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_over_capacity(void) {
+  return &kalepool__v1__over_capacity__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_invalid_nonce(void) {
+  return &kalepool__v1__invalid_nonce__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_not_authorised(void) {
+  return &kalepool__v1__not_authorised__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_assignments_request(void) {
+  return &kalepool__v1__assignments_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_assignment_set(void) {
+  return &kalepool__v1__assignment_set__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_assignment(void) {
+  return &kalepool__v1__assignment__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_nonce_report(void) {
+  return &kalepool__v1__nonce_report__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_nonce_found(void) {
+  return &kalepool__v1__nonce_found__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_work_done(void) {
+  return &kalepool__v1__work_done__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_set_adopted(void) {
+  return &kalepool__v1__set_adopted__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_nonce_ack(void) {
+  return &kalepool__v1__nonce_ack__descriptor;
+}
