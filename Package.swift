@@ -138,7 +138,10 @@ let package = Package(
       ["PoolProtocol", "FramedRPC", "CPoolProtos", "CTestProtos", "CProtobufC", "Bytes"]),
     tests(
       "RPCTransportTests",
-      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log, nio]),
+      [
+        "RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log, nio,
+        nioPosix,
+      ]),
     tests(
       "AgentTests",
       [

@@ -12,40 +12,69 @@ extension Agent {
   static let farewellTime = Duration.seconds(1)
 
   /// All calls of one session, until it ends. Says how it ended.
-  func farm(_ session: RPCSession) async -> String {
+  func farm(_ route: Route) async -> FarmEnd {
+    let session = route.session
     workshop.sessionBegan()
     let isPending = session.outcome.verdict == .pending
-    let failure: String? = await withTaskGroup(of: String?.self) { group in
-      group.addTask { await self.ended("facts") { try await self.followFacts(session) } }
+    let (failure, better) = await withTaskGroup(of: Part.self) { group in
+      group.addTask { await self.part("facts") { try await self.followFacts(session) } }
       if !isPending {
-        group.addTask { await self.ended("planting") { try await self.plant(session) } }
-        group.addTask { await self.ended("assignments") { try await self.work(session) } }
-        group.addTask { await self.ended("nonces") { try await self.sendNonces(session) } }
-        group.addTask { await self.ended("health") { try await self.report(session) } }
+        group.addTask { await self.part("planting") { try await self.plant(session) } }
+        group.addTask { await self.part("assignments") { try await self.work(session) } }
+        group.addTask { await self.part("nonces") { try await self.sendNonces(session) } }
+        group.addTask { await self.part("health") { try await self.report(session) } }
+        group.addTask { await self.keysPart { try await self.keepKeys(route) } }
       }
-      group.addTask { await self.waitForStop(session) }
+      group.addTask { Part(text: await self.waitForStop(session)) }
+      if route.coordinator > 0 {
+        group.addTask {
+          let found = await self.findBetter(than: route)
+          return Part(
+            text: found == nil ? nil : "an earlier coordinator can be reached again", better: found)
+        }
+      }
       group.addTask {
         _ = await session.waitForEnd()
-        return nil
+        return Part()
       }
-      let first = await group.next() ?? nil
-      session.close()
+      let first = await group.next()
+      // SHUTDOWN says that this agent does not come back, so that nobody waits for it.
+      session.close(isAskedToEnd ? .shutdown : .done)
       group.cancelAll()
-      return first
+      // The better session may have ended this one before it was told of.
+      var better = first?.better
+      for await part in group { better = better ?? part.better }
+      return (first?.text, better)
     }
     let end = await session.waitForEnd()
+    var text = failure ?? end?.reason ?? "ended"
     if let end, let code = end.code, code != .done {
-      return end.reason.isEmpty ? "\(code)" : end.reason
+      text = end.reason.isEmpty ? "\(code)" : end.reason
     }
-    return failure ?? end?.reason ?? "ended"
+    return FarmEnd(text: text, end: end, better: better)
   }
 
-  private func ended(_ what: String, _ body: () async throws -> Void) async -> String? {
+  /// One of a session's tasks, at its end.
+  private struct Part: Sendable {
+    var text: String?
+    var better: Route?
+  }
+
+  private func keysPart(_ body: () async throws -> Void) async -> Part {
     do {
       try await body()
-      return "\(what): the coordinator ended the stream"
+      return Part(text: "the next key comes into use")
     } catch {
-      return "\(what): \(error)"
+      return Part(text: "keys: \(error)")
+    }
+  }
+
+  private func part(_ what: String, _ body: () async throws -> Void) async -> Part {
+    do {
+      try await body()
+      return Part(text: "\(what): the coordinator ended the stream")
+    } catch {
+      return Part(text: "\(what): \(error)")
     }
   }
 
@@ -72,6 +101,10 @@ extension Agent {
               "asked for planting", metadata: ["block": "\(block)", "farmers": "\(reply.farmers)"])
           }
         } catch {
+          if error.retryAfterMs > 0 {
+            // The coordinator says when; its lease for planting is used up.
+            try await Task.sleep(for: .milliseconds(error.retryAfterMs))
+          }
           switch error.code {
           case .unavailable where session.ended != nil: throw error
           case .unavailable, .deadlineExceeded, .resourceExhausted, .aborted, .internalError:
@@ -140,7 +173,7 @@ extension Agent {
       report.errors = errors.load(ordering: .relaxed)
       last = status.engine
       _ = try await session.call(Health.report, report)
-      try await Task.sleep(for: settings.reportInterval)
+      try await Task.sleep(for: min(settings.reportInterval, Self.reportIntervalMax))
     }
   }
 

@@ -14,25 +14,32 @@ package final class Agent: Sendable {
   static let retryWhenRefused = Duration.seconds(300)
   /// A session that lived so long makes the next attempt a first one.
   static let stableAfter = Duration.seconds(60)
+  /// A coordinator that restarts is not met by all its agents at once.
+  static let restartSpread = Duration.seconds(5)
+  /// A coordinator takes an agent that is silent on its progress for 15 s for stuck.
+  static let reportIntervalMax = Duration.seconds(5)
   /// The benchmark at the start, from which the capacity comes.
   static let benchmarkTime = Duration.seconds(1)
 
   let settings: AgentSettings
-  let keys: AgentKeys
+  let keys: Mutex<AgentKeys>
+  let pins: Mutex<PinBook>
   let logger: Logger
   let workshop: Workshop
   let monitor: Mutex<BlockMonitor>
   let errors = Atomic<UInt64>(0)
   let capacity = Atomic<UInt64>(0)
-  private let instance = randomBytes(16)
+  let instance = randomBytes(16)
   private let isStopping = Atomic<Bool>(false)
   let stopping = Bell()
   /// Rung when the monitor has new facts.
   let planting = Bell()
 
-  package init(settings: AgentSettings, keys: AgentKeys, logger: Logger) {
+  /// Throws for a file of announced keys that cannot be read.
+  package init(settings: AgentSettings, keys: AgentKeys, logger: Logger) throws {
     self.settings = settings
-    self.keys = keys
+    self.keys = Mutex(keys)
+    pins = Mutex(try PinBook(folder: keys.folder))
     self.logger = logger
     workshop = Workshop(settings.hashing)
     monitor = Mutex(BlockMonitor(ahead: settings.plantAhead))
@@ -52,75 +59,46 @@ package final class Agent: Sendable {
   package func run() async throws(AgentError) {
     let rate = await Benchmark.engineRate(settings.hashing, Self.benchmarkTime)
     capacity.store(UInt64(rate), ordering: .relaxed)
-    logger.info(
-      "ready", metadata: ["key": "\(keys.pair.publicText)", "hashes_per_s": "\(UInt64(rate))"])
+    let publicText = keys.withLock { $0.pair.publicText }
+    logger.info("ready", metadata: ["key": "\(publicText)", "hashes_per_s": "\(UInt64(rate))"])
     workshop.start()
     defer { workshop.stop() }
     var token = settings.token
-    var wasAccepted = keys.wasAccepted
+    var wasAccepted = keys.withLock { $0.wasAccepted }
     var previous: [UInt8]?
     var backoff = Backoff()
+    var better: Route?
     while !isEnding {
-      let session: RPCSession
-      switch await connect(token: token, previous: previous) {
-      case .success(let new): session = new
-      case .failure(let failure):
-        if !wasAccepted, failure.isFinal { throw failure.asError }
-        let wait = failure.isRefusal ? Self.retryWhenRefused : backoff.next()
-        logger.warning("\(failure.asError.message); trying again in \(wait.rounded) s")
-        await stopping.wait(until: .now + wait)
-        continue
-      }
-      if !wasAccepted { keys.markAccepted() }
-      wasAccepted = true
-      token = nil
-      previous = session.outcome.sessionID
-      let began = ContinuousClock.now
-      let end = await farm(session)
-      monitor.withLock { $0.disconnected() }
-      if isEnding { return }
-      if .now - began >= Self.stableAfter { backoff.reset() }
-      let wait = backoff.next()
-      logger.warning("the session ended: \(end); connecting again in \(wait.rounded) s")
-      await stopping.wait(until: .now + wait)
-    }
-  }
-
-  /// Each coordinator in order, each of its keys in turn.
-  private func connect(token: EnrolmentToken?, previous: [UInt8]?) async
-    -> Result<RPCSession, ConnectFailure>
-  {
-    var failure: ConnectFailure?
-    for address in settings.coordinators {
-      for serverKey in address.serverKeys where !isEnding {
-        var offer = AgentOffer(
-          instance: instance, agentVersion: settings.version, agentName: settings.name)
-        offer.previousSession = previous
-        do {
-          let session = try await RPCClient.connect(
-            to: address, serverKey: serverKey, agentKey: keys.pair, token: token, offer: offer,
-            padding: settings.padding, logger: logger)
-          let outcome = session.outcome
-          let name = outcome.displayName.isEmpty ? settings.name : outcome.displayName
-          logger.info(
-            outcome.verdict == .pending
-              ? "connected; waiting for the operator's approval" : "connected",
-            metadata: ["coordinator": "\(address)", "as": "\(name)"])
-          return .success(session)
-        } catch {
-          let new = ConnectFailure(address: address, serverKey: serverKey, error: error)
-          // What a coordinator said of this agent is worth more than that another is away.
-          if failure?.isRefusal != true { failure = new }
-          // Another key helps only where none was answered.
-          if error != .noWelcome { break }
+      let route: Route
+      if let made = better.take() {
+        route = made
+      } else {
+        switch await connect(token: token, previous: previous) {
+        case .success(let made): route = made
+        case .failure(let failure):
+          if !wasAccepted, failure.isFinal { throw failure.asError }
+          let wait = failure.wait(backoff.next())
+          logger.warning("\(failure.asError.message); trying again in \(wait.rounded) s")
+          await stopping.wait(until: .now + wait)
+          continue
         }
       }
+      if !wasAccepted { keys.withLock { $0.markAccepted() } }
+      wasAccepted = true
+      token = nil
+      previous = route.session.outcome.sessionID
+      let began = ContinuousClock.now
+      let end = await farm(route)
+      monitor.withLock { $0.disconnected() }
+      if isEnding { return }
+      better = end.better
+      if better != nil { continue }
+      if .now - began >= Self.stableAfter { backoff.reset() }
+      var wait = backoff.next()
+      if end.end?.code == .shutdown { wait += Self.restartSpread * Double.random(in: 0...1) }
+      logger.warning("the session ended: \(end.text); connecting again in \(wait.rounded) s")
+      await stopping.wait(until: .now + wait)
     }
-    return .failure(
-      failure
-        ?? ConnectFailure(
-          address: settings.coordinators[0],
-          serverKey: settings.coordinators[0].serverKeys[0], error: .cancelled))
   }
 }
 

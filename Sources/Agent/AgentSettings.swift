@@ -16,7 +16,11 @@ package struct AgentSettings: Sendable {
   package var farmersMax: UInt32?
   /// How long before a block may open it is asked for; nil: three ledgers and a second.
   package var plantAhead: Duration?
+  /// At most ``Agent/reportIntervalMax``.
   package var reportInterval = Duration.seconds(5)
+  /// A session with another than the first coordinator of the list is left for the first once it
+  /// has lasted so long and the first can be reached.
+  package var returnAfter = Duration.seconds(600)
   package var hashing = HashEngine.Settings()
   /// Padding hides record lengths.
   package var padding = true

@@ -17,6 +17,14 @@ struct ConnectFailure: Error {
     }
   }
 
+  /// How long to wait: the coordinator's own word counts where it is longer, with a random part
+  /// so that not all come back at once.
+  func wait(_ backoff: Duration) -> Duration {
+    if isRefusal { return Agent.retryWhenRefused }
+    guard case .refused(_, let retryAfterMs) = error, retryAfterMs > 0 else { return backoff }
+    return max(backoff, .milliseconds(retryAfterMs) * Double.random(in: 1...1.2))
+  }
+
   /// For an agent that was never accepted: a wrong address, key or token is not waited out.
   var isFinal: Bool {
     switch error {

@@ -188,6 +188,186 @@ void   kalepool__v1__farm_facts__free_unpacked
   assert(message->base.descriptor == &kalepool__v1__farm_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   kalepool__v1__rotate_key_request__init
+                     (Kalepool__V1__RotateKeyRequest         *message)
+{
+  static const Kalepool__V1__RotateKeyRequest init_value = KALEPOOL__V1__ROTATE_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t kalepool__v1__rotate_key_request__get_packed_size
+                     (const Kalepool__V1__RotateKeyRequest *message)
+{
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t kalepool__v1__rotate_key_request__pack
+                     (const Kalepool__V1__RotateKeyRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t kalepool__v1__rotate_key_request__pack_to_buffer
+                     (const Kalepool__V1__RotateKeyRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Kalepool__V1__RotateKeyRequest *
+       kalepool__v1__rotate_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Kalepool__V1__RotateKeyRequest *)
+     protobuf_c_message_unpack (&kalepool__v1__rotate_key_request__descriptor,
+                                allocator, len, data);
+}
+void   kalepool__v1__rotate_key_request__free_unpacked
+                     (Kalepool__V1__RotateKeyRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   kalepool__v1__rotate_key_reply__init
+                     (Kalepool__V1__RotateKeyReply         *message)
+{
+  static const Kalepool__V1__RotateKeyReply init_value = KALEPOOL__V1__ROTATE_KEY_REPLY__INIT;
+  *message = init_value;
+}
+size_t kalepool__v1__rotate_key_reply__get_packed_size
+                     (const Kalepool__V1__RotateKeyReply *message)
+{
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t kalepool__v1__rotate_key_reply__pack
+                     (const Kalepool__V1__RotateKeyReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t kalepool__v1__rotate_key_reply__pack_to_buffer
+                     (const Kalepool__V1__RotateKeyReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Kalepool__V1__RotateKeyReply *
+       kalepool__v1__rotate_key_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Kalepool__V1__RotateKeyReply *)
+     protobuf_c_message_unpack (&kalepool__v1__rotate_key_reply__descriptor,
+                                allocator, len, data);
+}
+void   kalepool__v1__rotate_key_reply__free_unpacked
+                     (Kalepool__V1__RotateKeyReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &kalepool__v1__rotate_key_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   kalepool__v1__server_keys_request__init
+                     (Kalepool__V1__ServerKeysRequest         *message)
+{
+  static const Kalepool__V1__ServerKeysRequest init_value = KALEPOOL__V1__SERVER_KEYS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t kalepool__v1__server_keys_request__get_packed_size
+                     (const Kalepool__V1__ServerKeysRequest *message)
+{
+  assert(message->base.descriptor == &kalepool__v1__server_keys_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t kalepool__v1__server_keys_request__pack
+                     (const Kalepool__V1__ServerKeysRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &kalepool__v1__server_keys_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t kalepool__v1__server_keys_request__pack_to_buffer
+                     (const Kalepool__V1__ServerKeysRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &kalepool__v1__server_keys_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Kalepool__V1__ServerKeysRequest *
+       kalepool__v1__server_keys_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Kalepool__V1__ServerKeysRequest *)
+     protobuf_c_message_unpack (&kalepool__v1__server_keys_request__descriptor,
+                                allocator, len, data);
+}
+void   kalepool__v1__server_keys_request__free_unpacked
+                     (Kalepool__V1__ServerKeysRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &kalepool__v1__server_keys_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   kalepool__v1__server_keys_reply__init
+                     (Kalepool__V1__ServerKeysReply         *message)
+{
+  static const Kalepool__V1__ServerKeysReply init_value = KALEPOOL__V1__SERVER_KEYS_REPLY__INIT;
+  *message = init_value;
+}
+size_t kalepool__v1__server_keys_reply__get_packed_size
+                     (const Kalepool__V1__ServerKeysReply *message)
+{
+  assert(message->base.descriptor == &kalepool__v1__server_keys_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t kalepool__v1__server_keys_reply__pack
+                     (const Kalepool__V1__ServerKeysReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &kalepool__v1__server_keys_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t kalepool__v1__server_keys_reply__pack_to_buffer
+                     (const Kalepool__V1__ServerKeysReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &kalepool__v1__server_keys_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Kalepool__V1__ServerKeysReply *
+       kalepool__v1__server_keys_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Kalepool__V1__ServerKeysReply *)
+     protobuf_c_message_unpack (&kalepool__v1__server_keys_reply__descriptor,
+                                allocator, len, data);
+}
+void   kalepool__v1__server_keys_reply__free_unpacked
+                     (Kalepool__V1__ServerKeysReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &kalepool__v1__server_keys_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor kalepool__v1__plant_request__field_descriptors[1] =
 {
   {
@@ -437,14 +617,150 @@ const ProtobufCMessageDescriptor kalepool__v1__farm_facts__descriptor =
   (ProtobufCMessageInit) kalepool__v1__farm_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor kalepool__v1__control__method_descriptors[2] =
+static const ProtobufCFieldDescriptor kalepool__v1__rotate_key_request__field_descriptors[1] =
+{
+  {
+    "proof",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Kalepool__V1__RotateKeyRequest, proof),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned kalepool__v1__rotate_key_request__field_indices_by_name[] = {
+  0,   /* field[0] = proof */
+};
+static const ProtobufCIntRange kalepool__v1__rotate_key_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor kalepool__v1__rotate_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "kalepool.v1.RotateKeyRequest",
+  "RotateKeyRequest",
+  "Kalepool__V1__RotateKeyRequest",
+  "kalepool.v1",
+  sizeof(Kalepool__V1__RotateKeyRequest),
+  1,
+  kalepool__v1__rotate_key_request__field_descriptors,
+  kalepool__v1__rotate_key_request__field_indices_by_name,
+  1,  kalepool__v1__rotate_key_request__number_ranges,
+  (ProtobufCMessageInit) kalepool__v1__rotate_key_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor kalepool__v1__rotate_key_reply__field_descriptors[1] =
+{
+  {
+    "expires_at_s",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Kalepool__V1__RotateKeyReply, expires_at_s),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned kalepool__v1__rotate_key_reply__field_indices_by_name[] = {
+  0,   /* field[0] = expires_at_s */
+};
+static const ProtobufCIntRange kalepool__v1__rotate_key_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor kalepool__v1__rotate_key_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "kalepool.v1.RotateKeyReply",
+  "RotateKeyReply",
+  "Kalepool__V1__RotateKeyReply",
+  "kalepool.v1",
+  sizeof(Kalepool__V1__RotateKeyReply),
+  1,
+  kalepool__v1__rotate_key_reply__field_descriptors,
+  kalepool__v1__rotate_key_reply__field_indices_by_name,
+  1,  kalepool__v1__rotate_key_reply__number_ranges,
+  (ProtobufCMessageInit) kalepool__v1__rotate_key_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define kalepool__v1__server_keys_request__field_descriptors NULL
+#define kalepool__v1__server_keys_request__field_indices_by_name NULL
+#define kalepool__v1__server_keys_request__number_ranges NULL
+const ProtobufCMessageDescriptor kalepool__v1__server_keys_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "kalepool.v1.ServerKeysRequest",
+  "ServerKeysRequest",
+  "Kalepool__V1__ServerKeysRequest",
+  "kalepool.v1",
+  sizeof(Kalepool__V1__ServerKeysRequest),
+  0,
+  kalepool__v1__server_keys_request__field_descriptors,
+  kalepool__v1__server_keys_request__field_indices_by_name,
+  0,  kalepool__v1__server_keys_request__number_ranges,
+  (ProtobufCMessageInit) kalepool__v1__server_keys_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor kalepool__v1__server_keys_reply__field_descriptors[1] =
+{
+  {
+    "keys",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Kalepool__V1__ServerKeysReply, n_keys),
+    offsetof(Kalepool__V1__ServerKeysReply, keys),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned kalepool__v1__server_keys_reply__field_indices_by_name[] = {
+  0,   /* field[0] = keys */
+};
+static const ProtobufCIntRange kalepool__v1__server_keys_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor kalepool__v1__server_keys_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "kalepool.v1.ServerKeysReply",
+  "ServerKeysReply",
+  "Kalepool__V1__ServerKeysReply",
+  "kalepool.v1",
+  sizeof(Kalepool__V1__ServerKeysReply),
+  1,
+  kalepool__v1__server_keys_reply__field_descriptors,
+  kalepool__v1__server_keys_reply__field_indices_by_name,
+  1,  kalepool__v1__server_keys_reply__number_ranges,
+  (ProtobufCMessageInit) kalepool__v1__server_keys_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCMethodDescriptor kalepool__v1__control__method_descriptors[4] =
 {
   { "Plant", &kalepool__v1__plant_request__descriptor, &kalepool__v1__plant_reply__descriptor },
   { "Facts", &kalepool__v1__facts_request__descriptor, &kalepool__v1__farm_facts__descriptor },
+  { "RotateKey", &kalepool__v1__rotate_key_request__descriptor, &kalepool__v1__rotate_key_reply__descriptor },
+  { "ServerKeys", &kalepool__v1__server_keys_request__descriptor, &kalepool__v1__server_keys_reply__descriptor },
 };
 const unsigned kalepool__v1__control__method_indices_by_name[] = {
   1,        /* Facts */
-  0         /* Plant */
+  0,        /* Plant */
+  2,        /* RotateKey */
+  3         /* ServerKeys */
 };
 const ProtobufCServiceDescriptor kalepool__v1__control__descriptor =
 {
@@ -453,7 +769,7 @@ const ProtobufCServiceDescriptor kalepool__v1__control__descriptor =
   "Control",
   "Kalepool__V1__Control",
   "kalepool.v1",
-  2,
+  4,
   kalepool__v1__control__method_descriptors,
   kalepool__v1__control__method_indices_by_name
 };
@@ -472,6 +788,22 @@ void kalepool__v1__control__facts(ProtobufCService *service,
 {
   assert(service->descriptor == &kalepool__v1__control__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void kalepool__v1__control__rotate_key(ProtobufCService *service,
+                                       const Kalepool__V1__RotateKeyRequest *input,
+                                       Kalepool__V1__RotateKeyReply_Closure closure,
+                                       void *closure_data)
+{
+  assert(service->descriptor == &kalepool__v1__control__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void kalepool__v1__control__server_keys(ProtobufCService *service,
+                                        const Kalepool__V1__ServerKeysRequest *input,
+                                        Kalepool__V1__ServerKeysReply_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &kalepool__v1__control__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void kalepool__v1__control__init (Kalepool__V1__Control_Service *service,
                                   Kalepool__V1__Control_ServiceDestroy destroy)

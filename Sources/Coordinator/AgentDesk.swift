@@ -10,9 +10,9 @@ package import SecureChannel
 /// Nothing here can name, accept or refuse a farmer on an agent's behalf: an agent asks for
 /// planting as such, and works on what it is given.
 package actor AgentDesk {
-  private let engine: PoolEngine
-  private let pace: Pace
-  private let log: Logger
+  let engine: PoolEngine
+  let pace: Pace
+  let log: Logger
 
   /// Opaque names of assignments; agents never see a farmer's number.
   private var handles: [AssignmentKey: UInt64] = [:]
@@ -20,6 +20,7 @@ package actor AgentDesk {
   /// What each agent was last sent, by version, until it says which it adopted.
   private var sent: [Bytes32: [UInt64: [AssignmentKey]]] = [:]
   private(set) package var health: [Bytes32: AgentStatus] = [:]
+  var presence = AgentPresence()
 
   struct AssignmentKey: Hashable, Sendable {
     let block: BlockIndex
@@ -45,6 +46,9 @@ package actor AgentDesk {
   ) async throws -> Verdict {
     try await engine.decide { state, _ in
       if let known = state.agents[agent] { return (known.isRevoked ? .revoked : .accepted, []) }
+      if let replacement = state.replacement(by: agent, now: now) {
+        return (.accepted, [replacement])
+      }
       guard let token else { return (.unknownKey, []) }
       guard let enrolment = state.enrolments[token], enrolment.expiresAt > now else {
         return (.token, [])
@@ -56,16 +60,26 @@ package actor AgentDesk {
     }
   }
 
-  package func connected(_ session: SessionOpened, now: Int64) async throws {
+  /// - Parameter instance: names the agent's process.
+  package func connected(
+    _ session: SessionOpened, instance: [UInt8] = [], now: Int64
+  ) async throws {
     var status = health[session.agent] ?? AgentStatus()
     status.version = session.version
     status.lastSeen = now
     health[session.agent] = status
+    presence.opened(session.agent, session: session.session, instance: instance, now: .now)
     try await engine.sessionOpened(session)
+    try await tellStanding()
   }
 
   /// May come after the same agent's next session has begun, whose sets must not be forgotten.
-  package func disconnected(_ session: SessionClosed) async throws {
+  /// - Parameter holds: the agent may come back, and its assignments wait a while for it.
+  package func disconnected(_ session: SessionClosed, holds: Bool = false) async throws {
+    let hold = holds ? await holdTime : .zero
+    presence.closed(session.agent, session: session.session, hold: hold, now: .now)
+    // First, so that nothing is handed to others in between.
+    try await tellStanding()
     try await engine.sessionClosed(session)
   }
 
@@ -163,6 +177,7 @@ package actor AgentDesk {
 
   /// The agent has this set and works on it.
   package func adopted(version: UInt64, by agent: Bytes32) async throws {
+    presence.adopted(version: version, by: agent, now: .now)
     guard let keys = sent[agent]?[version] else { return }
     sent[agent] = sent[agent]?.filter { $0.key > version }
     try await engine.decide { state, _ in
@@ -196,6 +211,7 @@ package actor AgentDesk {
       let (verdict, event) = Self.judge(nonce, key, state)
       return ((verdict, event?.zeros ?? 0), event.map { [$0] } ?? [])
     }
+    if ack.verdict == .accepted { presence.found(by: agent, now: .now) }
     count(ack.verdict, of: agent)
     return ack
   }
@@ -237,6 +253,8 @@ package actor AgentDesk {
     status.lastSeen = now
     status.report = report
     health[agent] = status
+    presence.reported(
+      hashes: report.hashesTotal, isIdle: report.queue == 0, by: agent, now: .now)
   }
 
   package func reported(_ capacity: CapacityReport, by agent: Bytes32) async throws {

@@ -37,6 +37,15 @@ package struct AgentServer: Sendable {
         try await writer.write(facts)
       }
     }
+    services.handle(Control.rotateKey) { request, context in
+      guard let next = context.nextKey(provedBy: request.proof) else {
+        throw RPCError(.invalidArgument, "the proof of the next key does not hold")
+      }
+      return try await desk.offered(next, by: context.agentKey, now: WallClock.now)
+    }
+    services.handle(Control.serverKeys) { _, context in
+      ServerKeysReply(keys: context.publicKeys)
+    }
     services.handle(Work.assignments) { _, writer, context in
       try await sendAssignments(to: context.agentKey) { set in try await writer.write(set) }
     }
@@ -83,6 +92,7 @@ package struct AgentServer: Sendable {
     for await _ in latest(await engine.changes(), where: \.concernsAssignments) {
       guard let set = await desk.assignments(of: agent, version: version + 1) else { continue }
       if let last, set.isAsGood(as: last) { continue }
+      await desk.sends(set, to: agent)
       try await send(set)
       version = set.version
       last = set
@@ -116,7 +126,16 @@ extension AgentServer: AgentAuthority {
       let verdict = try await desk.admit(
         agent: claim.agentKey, token: token, name: claim.agentName, now: WallClock.now)
       if verdict == .unknownKey, claim.token == .broken { return Admission(.token) }
+      guard verdict.opensSession else { return Admission(verdict) }
       var admission = Admission(verdict)
+      switch try await desk.arrives(
+        claim.agentKey, previous: claim.previousSession, instance: claim.instance)
+      {
+      case .admitted(let resumed): admission.resumed = resumed
+      case .cloned(let time, _):
+        admission.verdict = .duplicate
+        admission.retryAfterMs = UInt32(clamping: Int64(time / .milliseconds(1)))
+      }
       admission.displayName = claim.agentName
       return admission
     } catch {
@@ -129,18 +148,32 @@ extension AgentServer: AgentAuthority {
     let event = SessionOpened(
       agent: session.agentKey, session: session.id, address: session.address,
       version: session.agentVersion)
-    await logged { try await desk.connected(event, now: WallClock.now) }
+    await logged {
+      try await desk.connected(event, instance: session.instance, now: WallClock.now)
+    }
   }
 
   package func sessionClosed(_ session: AgentSession, _ end: SessionEnd) async {
     let event = SessionClosed(
       agent: session.agentKey, session: session.id, reason: end.reason)
-    await logged { try await desk.disconnected(event) }
+    await logged { try await desk.disconnected(event, holds: end.mayComeBack) }
   }
 
   private func logged(_ body: () async throws -> Void) async {
     do { try await body() } catch {
       log.error("an agent's session could not be recorded", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+extension SessionEnd {
+  /// Whether the agent may be back in a moment.
+  fileprivate var mayComeBack: Bool {
+    switch code {
+    case nil, .done, .age, .approved, .calm, .slowConsumer: true
+    // An agent that says SHUTDOWN ends for good; the others are ours or a breach.
+    case .shutdown, .replaced, .revoked, .dead, .protocolError, .credit, .limit, .internalError:
+      false
     }
   }
 }

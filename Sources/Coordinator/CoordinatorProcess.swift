@@ -96,7 +96,8 @@ package struct CoordinatorProcess: Sendable {
       clock: .system, logger: log)
 
     var services: [any Service] = [
-      ChainRunner(chain: chain), AgentListener(server: server, keys: serverKeys, log: log), bridge,
+      ChainRunner(chain: chain),
+      AgentListener(server: server, agents: agents, keys: serverKeys, log: log), bridge,
     ]
     if let cluster { services.insert(DatabaseWatch(cluster: cluster), at: 0) }
     let group = ServiceGroup(
@@ -125,6 +126,7 @@ private struct DatabaseWatch: Service {
 /// The agents' port as a service.
 private struct AgentListener: Service {
   let server: RPCServer
+  let agents: AgentServer
   let keys: StaticKeyPair
   let log: Logger
 
@@ -132,7 +134,7 @@ private struct AgentListener: Service {
     let port = try await server.start()
     log.info(
       "agents may connect", metadata: ["port": "\(port)", "server_key": "\(keys.publicText)"])
-    try await gracefulShutdown()
+    try await untilStopped { try await agents.watch(server) }
     await server.stop()
   }
 }

@@ -22,6 +22,8 @@ package actor PoolEngine {
   private var underWay: [Bytes32: Submission] = [:]
   private var deferred: [Bytes32: LedgerSequence] = [:]
   private var sessions: [Bytes32: Int] = [:]
+  private var held: Set<Bytes32> = []
+  private var wedged: Set<Bytes32> = []
   /// Transactions to be sent, in the order decided.
   package nonisolated let submissions: AsyncStream<Submission>
   private let send: AsyncStream<Submission>.Continuation
@@ -90,6 +92,8 @@ package actor PoolEngine {
     view.busy = Set(underWay.keys)
     view.deferred = deferred
     view.liveAgents = Set(sessions.keys)
+    view.heldAgents = held
+    view.wedgedAgents = wedged
     return view
   }
 
@@ -140,6 +144,14 @@ package actor PoolEngine {
   package func sessionOpened(_ event: SessionOpened) async throws {
     sessions[event.agent, default: 0] += 1
     try await record([event])
+    try await pump()
+  }
+
+  /// Whose assignments wait for them, and who does nothing with its own; decides again when that
+  /// has changed.
+  package func agentsStand(held: Set<Bytes32>, wedged: Set<Bytes32>) async throws {
+    guard held != self.held || wedged != self.wedged else { return }
+    (self.held, self.wedged) = (held, wedged)
     try await pump()
   }
 

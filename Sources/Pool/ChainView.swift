@@ -13,6 +13,10 @@ package struct ChainView: Sendable {
   package var farmIsPaused: Bool
   /// Agents with an open session.
   package var liveAgents: Set<Bytes32> = []
+  /// Agents whose session was lost a moment ago: what they were assigned waits for them.
+  package var heldAgents: Set<Bytes32> = []
+  /// Agents that do nothing with what they are given: others come first.
+  package var wedgedAgents: Set<Bytes32> = []
   /// Wallets whose account stands on chain; only of those that are not ready.
   package var funded: Set<Bytes32> = []
   /// Wallets of the pool whose trustline stands on chain; only of those that are not ready.

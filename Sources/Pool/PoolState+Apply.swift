@@ -21,7 +21,9 @@ extension PoolState {
       enrolments[event.tokenKey] = nil
       agents[event.agent] = AgentRecord(
         key: event.agent, pooler: event.pooler, name: event.name)
-    case let event as AgentRevoked: agents[event.agent]?.isRevoked = true
+    case let event as AgentRevoked: take(event)
+    case let event as AgentKeyOffered: take(event)
+    case let event as AgentKeyReplaced: take(event)
     case let event as CapacityReported:
       agents[event.agent]?.hashesPerSecond = event.hashesPerSecond
       agents[event.agent]?.threads = event.threads

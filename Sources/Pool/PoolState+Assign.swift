@@ -4,17 +4,20 @@ import KaleRules
 extension PoolState {
   /// Gives every planted and unworked farmer of the open block to a live agent of its pooler.
   ///
-  /// Whoever has a live agent keeps it; the others go where the fewest farmers are for the measured
-  /// hash rate. Each assignment has nonces of its own, so that nothing is searched twice.
+  /// Whoever has a live agent, or one that may come back at once, keeps it; the others go where the
+  /// fewest farmers are for the measured hash rate. A wedged agent gets and keeps only what nobody
+  /// else could take. Each assignment has nonces of its own, so that nothing is searched twice.
   package func assignments(_ view: ChainView) -> [AssignmentMade] {
     let live = view.liveAgents.filter { agents[$0]?.isRevoked == false }.sorted()
     guard !live.isEmpty else { return [] }
+    let working = Set(live).subtracting(view.wedgedAgents)
+    let staying = working.union(view.heldAgents.filter { agents[$0]?.isRevoked == false })
     var loads: [Bytes32: Int] = [:]
     var waiting: [(farmer: FarmerID, planting: Planting)] = []
     for id in farmers.keys.sorted() {
       guard let planting = farmers[id]?.plantings[view.farmIndex], planting.phase == .planted
       else { continue }
-      if let agent = planting.assignment?.agent, live.contains(agent) {
+      if let agent = planting.assignment?.agent, staying.contains(agent) {
         loads[agent, default: 0] += 1
       } else {
         waiting.append((id, planting))
@@ -22,8 +25,10 @@ extension PoolState {
     }
     var made: [AssignmentMade] = []
     for (farmer, planting) in waiting {
-      let candidates = live.filter { agents[$0]?.pooler == planting.pooler }
-      let agent = candidates.min { a, b in
+      let all = live.filter { agents[$0]?.pooler == planting.pooler }
+      let good = all.filter(working.contains)
+      if good.isEmpty, let agent = planting.assignment?.agent, all.contains(agent) { continue }
+      let agent = (good.isEmpty ? all : good).min { a, b in
         load(loads[a, default: 0], a) < load(loads[b, default: 0], b)
       }
       guard let agent else { continue }

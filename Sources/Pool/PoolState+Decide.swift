@@ -129,7 +129,10 @@ extension PoolState {
   }
 
   private func isLive(_ pooler: PoolerID, _ view: ChainView) -> Bool {
-    view.liveAgents.contains { agents[$0]?.pooler == pooler && agents[$0]?.isRevoked == false }
+    view.liveAgents.contains {
+      agents[$0]?.pooler == pooler && agents[$0]?.isRevoked == false
+        && !view.wedgedAgents.contains($0)
+    }
   }
 
   private func work(_ farmer: Farmer, _ view: ChainView) -> Submission? {

@@ -12,6 +12,8 @@ package struct PoolState: Sendable {
   package internal(set) var farmersByHandle: [String: FarmerID] = [:]
   package internal(set) var poolers: [PoolerID: Pooler] = [:]
   package internal(set) var agents: [Bytes32: AgentRecord] = [:]
+  /// By the key that is offered.
+  package internal(set) var keyOffers: [Bytes32: AgentKeyOffered] = [:]
   package internal(set) var enrolments: [Bytes32: EnrolmentIssued] = [:]
   package internal(set) var wallets: [Bytes32: Wallet] = [:]
   package internal(set) var treasury: Bytes32?

@@ -25,6 +25,14 @@ package struct AgentRecord: Sendable {
   package var isRevoked = false
   package var hashesPerSecond: Int64 = 0
   package var threads = 0
+
+  /// The same machine under another key.
+  func with(key: Bytes32) -> AgentRecord {
+    var copy = AgentRecord(key: key, pooler: pooler, name: name)
+    copy.hashesPerSecond = hashesPerSecond
+    copy.threads = threads
+    return copy
+  }
 }
 
 /// A wallet whose sealed seed the pool holds.

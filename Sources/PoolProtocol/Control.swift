@@ -13,4 +13,15 @@ package enum Control {
       id: 2, service: "Control", name: "Facts", kind: .serverStream,
       requestBytesMax: MessageLimits.small, responseBytesMax: MessageLimits.small,
       isIdempotent: true, isOpenToPending: true))
+
+  package static let rotateKey = UnaryMethod<RotateKeyRequest, RotateKeyReply>(
+    MethodInfo(
+      id: 3, service: "Control", name: "RotateKey", kind: .unary,
+      requestBytesMax: MessageLimits.small, responseBytesMax: MessageLimits.small))
+
+  package static let serverKeys = UnaryMethod<ServerKeysRequest, ServerKeysReply>(
+    MethodInfo(
+      id: 4, service: "Control", name: "ServerKeys", kind: .unary,
+      requestBytesMax: MessageLimits.small, responseBytesMax: MessageLimits.small,
+      isIdempotent: true, isOpenToPending: true))
 }

@@ -3,7 +3,8 @@ package import FramedRPC
 /// Every method of the protocol, by number.
 package enum PoolMethods {
   package static let all: [MethodInfo] = [
-    Control.plant.info, Control.facts.info, Work.assignments.info, Work.nonces.info,
+    Control.plant.info, Control.facts.info, Control.rotateKey.info, Control.serverKeys.info,
+    Work.assignments.info, Work.nonces.info,
     Health.report.info, Health.capacity.info,
   ]
 }

@@ -42,6 +42,10 @@ package struct AgentSession: Sendable, Hashable {
   /// Sixteen bytes, once per agent process.
   package let instance: [UInt8]
   package let address: String
+  /// The coordinator's key that the agent used.
+  package let serverKey: Bytes32
+  /// h₄: names this session in proofs made within it.
+  package let transcript: [UInt8]
 }
 
 /// How a session ended.

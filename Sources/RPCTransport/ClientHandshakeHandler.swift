@@ -1,3 +1,4 @@
+import Bytes
 import FramedRPC
 import Logging
 import NIOCore
@@ -12,7 +13,7 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
   private enum State { case waitsForWelcome, waitsForReady, over }
 
   private var handshake: AgentHandshake
-  private let serverKeyText: String
+  private let serverKey: Bytes32
   private let padding: Bool
   private let logger: Logger
   private let promise: EventLoopPromise<RPCSession>
@@ -21,11 +22,11 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
   private var timeout: Scheduled<Void>?
 
   init(
-    handshake: AgentHandshake, serverKeyText: String, padding: Bool, logger: Logger,
+    handshake: AgentHandshake, serverKey: Bytes32, padding: Bool, logger: Logger,
     promise: EventLoopPromise<RPCSession>
   ) {
     self.handshake = handshake
-    self.serverKeyText = serverKeyText
+    self.serverKey = serverKey
     self.padding = padding
     self.logger = logger
     self.promise = promise
@@ -87,7 +88,8 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     state = .over
     timeout?.cancel()
     let mailbox = Mailbox()
-    let session = RPCSession(outcome: outcome, transcript: keys.transcript, mailbox: mailbox)
+    let session = RPCSession(
+      outcome: outcome, transcript: keys.transcript, serverKey: serverKey, mailbox: mailbox)
     let handler = SessionHandler(
       settings: .init(role: .agent, terms: outcome.terms, padding: padding, age: nil), keys: keys,
       mailbox: mailbox, logger: logger, method: { _ in nil },

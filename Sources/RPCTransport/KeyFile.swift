@@ -4,12 +4,17 @@ package import SecureChannel
 /// Why a key file is of no use: one line that says what to do.
 package struct KeyFileError: Error, Sendable, CustomStringConvertible {
   package let message: String
+
+  package init(message: String) { self.message = message }
+
   package var description: String { message }
 }
 
 /// Secret keys in files of their text form, for their owner alone (0600).
 package enum KeyFile {
   static let bytesMax = 4_096
+  /// Hundreds of pinned keys; what is beyond is not looked at.
+  static let linesBytesMax = 65_536
 
   /// Refuses a file that others may read.
   package static func load(_ path: String, owner: StaticKeyPair.Owner) throws(KeyFileError)
@@ -68,6 +73,45 @@ package enum KeyFile {
     if mkdir(path, 0o700) != 0, errno != EEXIST {
       throw failure("cannot make the folder \(path)")
     }
+  }
+
+  /// Puts one file in another's place at once, durably.
+  package static func move(_ from: String, to path: String) throws(KeyFileError) {
+    guard rename(from, path) == 0 else { throw failure("cannot rename \(from) to \(path)") }
+    try syncFolder(of: path)
+  }
+
+  /// The lines of a text file that are neither empty nor comments; none where there is no file.
+  package static func lines(of path: String) throws(KeyFileError) -> [String] {
+    guard access(path, F_OK) == 0 else { return [] }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw failure("cannot read \(path)") }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: linesBytesMax)
+    let count = read(file, &bytes, bytes.count)
+    guard count >= 0 else { throw failure("cannot read \(path)") }
+    return String(decoding: bytes[0..<count], as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map(String.init).filter { !$0.hasPrefix("#") }
+  }
+
+  /// Replaces a text file (0600) as a whole, durably.
+  package static func replace(_ path: String, with lines: [String]) throws(KeyFileError) {
+    let new = path + ".new"
+    let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failure("cannot make \(new)") }
+    let text = Array((lines.joined(separator: "\n") + "\n").utf8)
+    let isWritten = write(file, text, text.count) == text.count && fsync(file) == 0
+    close(file)
+    guard isWritten else { throw failure("cannot write \(new)") }
+    try move(new, to: path)
+  }
+
+  private static func syncFolder(of path: String) throws(KeyFileError) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let file = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard file >= 0 else { throw failure("cannot open \(folder)") }
+    defer { close(file) }
+    guard fsync(file) == 0 else { throw failure("cannot write \(folder)") }
   }
 
   private static func failure(_ what: String) -> KeyFileError {

@@ -17,6 +17,8 @@ final class Mailbox: Sendable {
     case end(CallStream, last: [UInt8]?, RPCError?)
     case reset(CallStream, RPCStatusCode)
     case consumed(CallStream, bytes: Int)
+    /// Ends every call of the peer.
+    case endAll(RPCError)
     case goAway(CloseCode, String)
     case close(CloseCode, String)
   }

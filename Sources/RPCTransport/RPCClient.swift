@@ -42,9 +42,8 @@ package enum RPCClient {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
             ClientHandshakeHandler(
-              handshake: handshake,
-              serverKeyText: KeyText.encode(.serverPublic, serverKey.bytes), padding: padding,
-              logger: logger, promise: promise))
+              handshake: handshake, serverKey: serverKey, padding: padding, logger: logger,
+              promise: promise))
         }
       }
     let channel: any Channel

@@ -122,6 +122,11 @@ package final class RPCServer: Sendable {
   /// The live sessions, by agent key.
   package var sessions: [AgentSession] { shared.registry.sessions }
 
+  /// Ends every call of the agent's session with `error`; the session goes on.
+  package func endCalls(agentKey: Bytes32, _ error: RPCError) {
+    shared.registry.endCalls(agentKey, error)
+  }
+
   /// Closes the agent's session, also one that is just being admitted; says how many were open.
   @discardableResult
   package func disconnect(agentKey: Bytes32, code: CloseCode, text: String = "") -> Int {
@@ -144,7 +149,7 @@ extension RPCServer.Shared {
 
   /// Starts calls of a session; an error is the call's end.
   func serving(_ session: AgentSession) -> (SessionHandler.Opened) -> RPCError? {
-    let (services, logger) = (services, logger)
+    let (services, logger, keys) = (services, logger, keys)
     return { opened in
       guard let registered = services.methods[opened.method] else {
         return RPCError(.unimplemented, "there is no method \(opened.method)")
@@ -164,7 +169,7 @@ extension RPCServer.Shared {
       }
       let context = CallContext(
         session: session, method: info, deadline: deadline, requestID: opened.headers.requestID,
-        metadata: opened.headers.metadata)
+        metadata: opened.headers.metadata, serverKeys: keys)
       let stream = opened.stream
       stream.run {
         let (last, error) = await registered.outcome(stream, context, logger)

@@ -1,3 +1,4 @@
+package import Bytes
 package import FramedRPC
 import NIOCore
 package import SecureChannel
@@ -11,12 +12,15 @@ package final class RPCSession: Sendable {
   package let outcome: AgentOutcome
   /// Names this session in proofs made within it.
   package let transcript: [UInt8]
+  /// The coordinator's key that was used.
+  package let serverKey: Bytes32
   let mailbox: Mailbox
   let end = EndSignal()
 
-  init(outcome: AgentOutcome, transcript: [UInt8], mailbox: Mailbox) {
+  init(outcome: AgentOutcome, transcript: [UInt8], serverKey: Bytes32, mailbox: Mailbox) {
     self.outcome = outcome
     self.transcript = transcript
+    self.serverKey = serverKey
     self.mailbox = mailbox
   }
 

@@ -140,7 +140,7 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     let session = AgentSession(
       id: sessionID, agentKey: claim.agentKey, isPending: admission.verdict == .pending,
       agentName: claim.agentName, agentVersion: claim.agentVersion, instance: claim.instance,
-      address: address)
+      address: address, serverKey: claim.serverKey, transcript: keys.transcript)
     let mailbox = Mailbox()
     guard server.registry.add(.init(session: session, mailbox: mailbox), attempt: attempt) else {
       log("\(claim.agentText) was disconnected while it connected", context)

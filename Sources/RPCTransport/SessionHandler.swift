@@ -41,7 +41,7 @@ final class SessionHandler: ChannelInboundHandler {
   private var unread: ByteBuffer?
   var streams: [UInt32: CallStream] = [:]
   var deadlines: [UInt32: Scheduled<Void>] = [:]
-  private var timer: RepeatedTask?
+  private var timer: Scheduled<Void>?
   private var started = NIODeadline.now()
   private var lastSent = NIODeadline.now()
   private var lastReceived = NIODeadline.now()
@@ -89,10 +89,7 @@ final class SessionHandler: ChannelInboundHandler {
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let eventLoop = context.eventLoop
     mailbox.open { eventLoop.execute { bound.value.0.takeMail(bound.value.1) } }
-    let interval = TimeAmount.milliseconds(Int64(max(settings.terms.pingIntervalMs / 2, 1)))
-    timer = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
-      bound.value.0.tick(bound.value.1)
-    }
+    setTimer(context)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -194,6 +191,11 @@ final class SessionHandler: ChannelInboundHandler {
       case .reset(let stream, let code): resetCall(stream, code)
       case .consumed(let stream, let bytes):
         if let id = stream.id { connection.consumed(id, bytes: bytes) }
+      case .endAll(let error):
+        for stream in Array(streams.values) {
+          stream.cancelTask()
+          endCall(stream, last: nil, error)
+        }
       case .goAway(let code, let text): connection.goAway(code, text)
       case .close(let code, let text):
         finish(context, code, SessionEnd(code: code, reason: text))
@@ -318,6 +320,18 @@ final class SessionHandler: ChannelInboundHandler {
       connection.ping(now.uptimeNanoseconds)
     }
     flush(context)
+    setTimer(context)
+  }
+
+  /// The next moment at which something may be due: a ping, or the end of our patience.
+  private func setTimer(_ context: ChannelHandlerContext) {
+    let ping = TimeAmount.milliseconds(Int64(settings.terms.pingIntervalMs))
+    let dead = TimeAmount.milliseconds(Int64(settings.terms.deadAfterMs))
+    // Where nothing could be sent, the ping waits; so it is looked at no more often than that.
+    let now = NIODeadline.now()
+    let next = min(lastSent + ping > now ? lastSent + ping : now + ping, lastReceived + dead)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    timer = context.eventLoop.scheduleTask(deadline: next) { bound.value.0.tick(bound.value.1) }
   }
 
   // MARK: Ending

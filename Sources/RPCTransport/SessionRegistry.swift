@@ -68,6 +68,11 @@ final class SessionRegistry: Sendable {
     return entry == nil ? 0 : 1
   }
 
+  /// Ends the calls of the agent's session, which goes on.
+  func endCalls(_ agentKey: Bytes32, _ error: RPCError) {
+    state.withLock { $0.sessions[agentKey] }?.mailbox.post(.endAll(error))
+  }
+
   /// Tells all to close and takes no more.
   func stop(_ code: CloseCode, _ text: String) {
     let entries = state.withLock { state in

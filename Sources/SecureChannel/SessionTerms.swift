@@ -1,8 +1,8 @@
 /// What the server says in READY and both sides then hold to, for both directions alike.
 package struct SessionTerms: Sendable, Hashable {
-  package var pingIntervalMs: UInt32 = 5_000
-  /// At least twice the interval.
-  package var deadAfterMs: UInt32 = 10_000
+  package var pingIntervalMs: UInt32 = 4_000
+  /// At least twice the interval. A pulled cable is noticed within 10 s, with a second to spare.
+  package var deadAfterMs: UInt32 = 9_000
   /// Streams each side may have open.
   package var streamsMax: UInt32 = 128
   package var connectionCreditBytes: UInt32 = 1_048_576

@@ -89,7 +89,7 @@ struct Run: AsyncParsableCommand {
       return handler
     }
     do {
-      let agent = Agent(
+      let agent = try Agent(
         settings: try settings(), keys: try AgentKeys(folder: keys), logger: Logger(label: "agent"))
       let following = Task { await terminal?.follow(agent) }
       defer {

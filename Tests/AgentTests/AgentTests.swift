@@ -22,7 +22,7 @@ import Testing
     settings.token = token
     settings.hashing.threads = 1
     settings.hashing.isPinned = false
-    return Agent(
+    return try Agent(
       settings: settings, keys: try AgentKeys(folder: folder), logger: FakePool.logger)
   }
 

@@ -39,14 +39,15 @@ struct Loopback {
 
   func connect(
     _ agent: StaticKeyPair, serverKey: Bytes32? = nil, token: EnrolmentToken? = nil,
-    previous: [UInt8]? = nil
+    previous: [UInt8]? = nil, port: Int? = nil
   ) async throws(ConnectError) -> RPCSession {
     let key = serverKey ?? self.serverKey.publicKey
     var offer = AgentOffer(
       instance: [UInt8](repeating: 1, count: 16), agentVersion: "test", agentName: "rig")
     offer.previousSession = previous
     return try await RPCClient.connect(
-      to: CoordinatorAddress(host: "127.0.0.1", port: port, serverKeys: [key]), serverKey: key,
+      to: CoordinatorAddress(host: "127.0.0.1", port: port ?? self.port, serverKeys: [key]),
+      serverKey: key,
       agentKey: agent, token: token, offer: offer, logger: Self.logger)
   }
 }

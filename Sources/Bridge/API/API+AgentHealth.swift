@@ -5,6 +5,9 @@ extension API {
     package var name: String
     package var pooler: PoolerID
     package var online: Bool
+    /// `online`, `away` (its line broke a moment ago), `wedged` (it answers, and nothing moves) or
+    /// `offline`.
+    package var state: String
     package var lastSeenAt: Timestamp?
     package var roundTripMilliseconds: Double?
     package var version: String?
@@ -21,8 +24,9 @@ extension API {
     package var noncesLate: Int
 
     package init(
-      id: String, name: String, pooler: PoolerID, online: Bool, lastSeenAt: Timestamp? = nil,
-      roundTripMilliseconds: Double? = nil, version: String? = nil, hashRate: Double,
+      id: String, name: String, pooler: PoolerID, online: Bool, state: String,
+      lastSeenAt: Timestamp? = nil, roundTripMilliseconds: Double? = nil, version: String? = nil,
+      hashRate: Double,
       hashRateClaimed: Double, threads: Int, assignments: Int, maxFarmers: Int, noncesInvalid: Int,
       noncesLate: Int
     ) {
@@ -30,6 +34,7 @@ extension API {
       self.name = name
       self.pooler = pooler
       self.online = online
+      self.state = state
       self.lastSeenAt = lastSeenAt
       self.roundTripMilliseconds = roundTripMilliseconds
       self.version = version

@@ -2,6 +2,8 @@
 #pragma once
 #include "control.pb-c.h"
 #include "health.pb-c.h"
+#include "readiness.pb-c.h"
+#include "reflection.pb-c.h"
 #include "rpc.pb-c.h"
 #include "work.pb-c.h"
 static inline const ProtobufCServiceDescriptor *kalepool_service_control(void) {
@@ -9,6 +11,12 @@ static inline const ProtobufCServiceDescriptor *kalepool_service_control(void) {
 }
 static inline const ProtobufCServiceDescriptor *kalepool_service_health(void) {
   return &kalepool__v1__health__descriptor;
+}
+static inline const ProtobufCServiceDescriptor *kalepool_service_readiness(void) {
+  return &kalepool__v1__readiness__descriptor;
+}
+static inline const ProtobufCServiceDescriptor *kalepool_service_reflection(void) {
+  return &kalepool__v1__reflection__descriptor;
 }
 static inline const ProtobufCServiceDescriptor *kalepool_service_work(void) {
   return &kalepool__v1__work__descriptor;

@@ -20,6 +20,10 @@ typedef struct Kalepool__V1__PlantRequest Kalepool__V1__PlantRequest;
 typedef struct Kalepool__V1__PlantReply Kalepool__V1__PlantReply;
 typedef struct Kalepool__V1__FactsRequest Kalepool__V1__FactsRequest;
 typedef struct Kalepool__V1__FarmFacts Kalepool__V1__FarmFacts;
+typedef struct Kalepool__V1__RotateKeyRequest Kalepool__V1__RotateKeyRequest;
+typedef struct Kalepool__V1__RotateKeyReply Kalepool__V1__RotateKeyReply;
+typedef struct Kalepool__V1__ServerKeysRequest Kalepool__V1__ServerKeysRequest;
+typedef struct Kalepool__V1__ServerKeysReply Kalepool__V1__ServerKeysReply;
 
 
 /* --- enums --- */
@@ -99,6 +103,55 @@ struct  Kalepool__V1__FarmFacts
     , 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
+struct  Kalepool__V1__RotateKeyRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The rotation proof of PROTOCOL.md, 128 bytes.
+   */
+  ProtobufCBinaryData proof;
+};
+#define KALEPOOL__V1__ROTATE_KEY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&kalepool__v1__rotate_key_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Kalepool__V1__RotateKeyReply
+{
+  ProtobufCMessage base;
+  /*
+   * Unix time in seconds until which the next key must have been used for the first time.
+   */
+  uint64_t expires_at_s;
+};
+#define KALEPOOL__V1__ROTATE_KEY_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&kalepool__v1__rotate_key_reply__descriptor) \
+    , 0 }
+
+
+struct  Kalepool__V1__ServerKeysRequest
+{
+  ProtobufCMessage base;
+};
+#define KALEPOOL__V1__SERVER_KEYS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&kalepool__v1__server_keys_request__descriptor) \
+     }
+
+
+struct  Kalepool__V1__ServerKeysReply
+{
+  ProtobufCMessage base;
+  /*
+   * Thirty-two bytes each, one or two: the key in use, then the one that is to follow it.
+   */
+  size_t n_keys;
+  ProtobufCBinaryData *keys;
+};
+#define KALEPOOL__V1__SERVER_KEYS_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&kalepool__v1__server_keys_reply__descriptor) \
+    , 0,NULL }
+
+
 /* Kalepool__V1__PlantRequest methods */
 void   kalepool__v1__plant_request__init
                      (Kalepool__V1__PlantRequest         *message);
@@ -175,6 +228,82 @@ Kalepool__V1__FarmFacts *
 void   kalepool__v1__farm_facts__free_unpacked
                      (Kalepool__V1__FarmFacts *message,
                       ProtobufCAllocator *allocator);
+/* Kalepool__V1__RotateKeyRequest methods */
+void   kalepool__v1__rotate_key_request__init
+                     (Kalepool__V1__RotateKeyRequest         *message);
+size_t kalepool__v1__rotate_key_request__get_packed_size
+                     (const Kalepool__V1__RotateKeyRequest   *message);
+size_t kalepool__v1__rotate_key_request__pack
+                     (const Kalepool__V1__RotateKeyRequest   *message,
+                      uint8_t             *out);
+size_t kalepool__v1__rotate_key_request__pack_to_buffer
+                     (const Kalepool__V1__RotateKeyRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Kalepool__V1__RotateKeyRequest *
+       kalepool__v1__rotate_key_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   kalepool__v1__rotate_key_request__free_unpacked
+                     (Kalepool__V1__RotateKeyRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Kalepool__V1__RotateKeyReply methods */
+void   kalepool__v1__rotate_key_reply__init
+                     (Kalepool__V1__RotateKeyReply         *message);
+size_t kalepool__v1__rotate_key_reply__get_packed_size
+                     (const Kalepool__V1__RotateKeyReply   *message);
+size_t kalepool__v1__rotate_key_reply__pack
+                     (const Kalepool__V1__RotateKeyReply   *message,
+                      uint8_t             *out);
+size_t kalepool__v1__rotate_key_reply__pack_to_buffer
+                     (const Kalepool__V1__RotateKeyReply   *message,
+                      ProtobufCBuffer     *buffer);
+Kalepool__V1__RotateKeyReply *
+       kalepool__v1__rotate_key_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   kalepool__v1__rotate_key_reply__free_unpacked
+                     (Kalepool__V1__RotateKeyReply *message,
+                      ProtobufCAllocator *allocator);
+/* Kalepool__V1__ServerKeysRequest methods */
+void   kalepool__v1__server_keys_request__init
+                     (Kalepool__V1__ServerKeysRequest         *message);
+size_t kalepool__v1__server_keys_request__get_packed_size
+                     (const Kalepool__V1__ServerKeysRequest   *message);
+size_t kalepool__v1__server_keys_request__pack
+                     (const Kalepool__V1__ServerKeysRequest   *message,
+                      uint8_t             *out);
+size_t kalepool__v1__server_keys_request__pack_to_buffer
+                     (const Kalepool__V1__ServerKeysRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Kalepool__V1__ServerKeysRequest *
+       kalepool__v1__server_keys_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   kalepool__v1__server_keys_request__free_unpacked
+                     (Kalepool__V1__ServerKeysRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Kalepool__V1__ServerKeysReply methods */
+void   kalepool__v1__server_keys_reply__init
+                     (Kalepool__V1__ServerKeysReply         *message);
+size_t kalepool__v1__server_keys_reply__get_packed_size
+                     (const Kalepool__V1__ServerKeysReply   *message);
+size_t kalepool__v1__server_keys_reply__pack
+                     (const Kalepool__V1__ServerKeysReply   *message,
+                      uint8_t             *out);
+size_t kalepool__v1__server_keys_reply__pack_to_buffer
+                     (const Kalepool__V1__ServerKeysReply   *message,
+                      ProtobufCBuffer     *buffer);
+Kalepool__V1__ServerKeysReply *
+       kalepool__v1__server_keys_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   kalepool__v1__server_keys_reply__free_unpacked
+                     (Kalepool__V1__ServerKeysReply *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Kalepool__V1__PlantRequest_Closure)
@@ -188,6 +317,18 @@ typedef void (*Kalepool__V1__FactsRequest_Closure)
                   void *closure_data);
 typedef void (*Kalepool__V1__FarmFacts_Closure)
                  (const Kalepool__V1__FarmFacts *message,
+                  void *closure_data);
+typedef void (*Kalepool__V1__RotateKeyRequest_Closure)
+                 (const Kalepool__V1__RotateKeyRequest *message,
+                  void *closure_data);
+typedef void (*Kalepool__V1__RotateKeyReply_Closure)
+                 (const Kalepool__V1__RotateKeyReply *message,
+                  void *closure_data);
+typedef void (*Kalepool__V1__ServerKeysRequest_Closure)
+                 (const Kalepool__V1__ServerKeysRequest *message,
+                  void *closure_data);
+typedef void (*Kalepool__V1__ServerKeysReply_Closure)
+                 (const Kalepool__V1__ServerKeysReply *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -204,6 +345,14 @@ struct Kalepool__V1__Control_Service
                 const Kalepool__V1__FactsRequest *input,
                 Kalepool__V1__FarmFacts_Closure closure,
                 void *closure_data);
+  void (*rotate_key)(Kalepool__V1__Control_Service *service,
+                     const Kalepool__V1__RotateKeyRequest *input,
+                     Kalepool__V1__RotateKeyReply_Closure closure,
+                     void *closure_data);
+  void (*server_keys)(Kalepool__V1__Control_Service *service,
+                      const Kalepool__V1__ServerKeysRequest *input,
+                      Kalepool__V1__ServerKeysReply_Closure closure,
+                      void *closure_data);
 };
 typedef void (*Kalepool__V1__Control_ServiceDestroy)(Kalepool__V1__Control_Service *);
 void kalepool__v1__control__init (Kalepool__V1__Control_Service *service,
@@ -213,7 +362,9 @@ void kalepool__v1__control__init (Kalepool__V1__Control_Service *service,
 #define KALEPOOL__V1__CONTROL__INIT(function_prefix__) \
     { KALEPOOL__V1__CONTROL__BASE_INIT,\
       function_prefix__ ## plant,\
-      function_prefix__ ## facts  }
+      function_prefix__ ## facts,\
+      function_prefix__ ## rotate_key,\
+      function_prefix__ ## server_keys  }
 void kalepool__v1__control__plant(ProtobufCService *service,
                                   const Kalepool__V1__PlantRequest *input,
                                   Kalepool__V1__PlantReply_Closure closure,
@@ -222,6 +373,14 @@ void kalepool__v1__control__facts(ProtobufCService *service,
                                   const Kalepool__V1__FactsRequest *input,
                                   Kalepool__V1__FarmFacts_Closure closure,
                                   void *closure_data);
+void kalepool__v1__control__rotate_key(ProtobufCService *service,
+                                       const Kalepool__V1__RotateKeyRequest *input,
+                                       Kalepool__V1__RotateKeyReply_Closure closure,
+                                       void *closure_data);
+void kalepool__v1__control__server_keys(ProtobufCService *service,
+                                        const Kalepool__V1__ServerKeysRequest *input,
+                                        Kalepool__V1__ServerKeysReply_Closure closure,
+                                        void *closure_data);
 
 /* --- descriptors --- */
 
@@ -229,6 +388,10 @@ extern const ProtobufCMessageDescriptor kalepool__v1__plant_request__descriptor;
 extern const ProtobufCMessageDescriptor kalepool__v1__plant_reply__descriptor;
 extern const ProtobufCMessageDescriptor kalepool__v1__facts_request__descriptor;
 extern const ProtobufCMessageDescriptor kalepool__v1__farm_facts__descriptor;
+extern const ProtobufCMessageDescriptor kalepool__v1__rotate_key_request__descriptor;
+extern const ProtobufCMessageDescriptor kalepool__v1__rotate_key_reply__descriptor;
+extern const ProtobufCMessageDescriptor kalepool__v1__server_keys_request__descriptor;
+extern const ProtobufCMessageDescriptor kalepool__v1__server_keys_reply__descriptor;
 extern const ProtobufCServiceDescriptor kalepool__v1__control__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -10,6 +10,7 @@ import Store
 extension OperatorDesk {
   package func agents() async throws -> [API.AgentHealth] {
     let health = await agentDesk.health
+    let presence = await agentDesk.presence
     return await engine.read { state, view in
       var assignments: [Bytes32: Int] = [:]
       if let block = view?.farmIndex {
@@ -23,6 +24,7 @@ extension OperatorDesk {
       return state.agents.values.filter { !$0.isRevoked }.sorted { $0.key < $1.key }.map { agent in
         API.AgentHealth(
           agent, health[agent.key] ?? AgentStatus(),
+          state: presence.state(of: agent.key, now: .now),
           online: view?.liveAgents.contains(agent.key) == true,
           assignments: assignments[agent.key] ?? 0,
           farmersMax: state.poolers[agent.pooler]?.farmersMax ?? 0)
@@ -42,11 +44,12 @@ extension OperatorDesk {
 
 extension API.AgentHealth {
   fileprivate init(
-    _ agent: AgentRecord, _ status: AgentStatus, online: Bool, assignments: Int, farmersMax: Int
+    _ agent: AgentRecord, _ status: AgentStatus, state: AgentState, online: Bool,
+    assignments: Int, farmersMax: Int
   ) {
     self.init(
       id: KeyText.encode(.agentPublic, agent.key.bytes), name: agent.name,
-      pooler: API.PoolerID(rawValue: agent.pooler), online: online,
+      pooler: API.PoolerID(rawValue: agent.pooler), online: online, state: state.rawValue,
       lastSeenAt: status.lastSeen > 0 ? API.Timestamp(unixSeconds: status.lastSeen) : nil,
       version: status.version.isEmpty ? nil : status.version,
       hashRate: online ? Double(status.report?.hashesPerSecond ?? 0) : 0,

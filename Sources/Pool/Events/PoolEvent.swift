@@ -15,6 +15,7 @@ package typealias ExitID = Int64
 package let poolEventTypes: [any PoolEvent.Type] = [
   CoordinatorStarted.self, WalletMade.self, FarmerRegistered.self, PasswordChanged.self,
   PoolerRegistered.self, EnrolmentIssued.self, AgentEnrolled.self, AgentRevoked.self,
+  AgentKeyOffered.self, AgentKeyReplaced.self,
   SessionOpened.self, SessionClosed.self, CapacityReported.self,
   SettingsChanged.self, PayoutChanged.self, WalletFunded.self, WalletReady.self, AgreementMade.self,
   AgreementConfirmed.self, PayoutConfirmed.self, DepositSeen.self,

@@ -92,7 +92,10 @@ extension History {
   /// Sessions of a coordinator that ended without a word ended at the latest when the next one
   /// began; so none that began before the last start ahead of the time looked at still counts.
   private static let uptimeSQL = """
-    WITH bound AS (
+    WITH machines AS (
+      SELECT agent, pooler FROM agents
+      UNION ALL SELECT next, pooler FROM agent_key_replacements
+    ), bound AS (
       SELECT coalesce(max(position), 0) AS position FROM coordinator_starts
       WHERE recorded_at <= $1
     ), spans AS (
@@ -103,7 +106,7 @@ extension History {
           coalesce((SELECT min(c.recorded_at) FROM coordinator_starts c
             WHERE c.position > s.position), 'infinity'),
           now()) AS to_time
-      FROM agent_sessions s JOIN agents a ON a.agent = s.agent
+      FROM agent_sessions s JOIN machines a ON a.agent = s.agent
       WHERE s.position > (SELECT position FROM bound)
     ), united AS (
       SELECT pooler, min(from_time) AS first,
@@ -113,7 +116,7 @@ extension History {
     SELECT pooler,
       (SELECT sum(extract(epoch FROM upper(span) - lower(span))) FROM unnest(times) span)::bigint,
       extract(epoch FROM now() - CASE WHEN EXISTS (
-          SELECT FROM agents a JOIN agent_sessions s ON s.agent = a.agent
+          SELECT FROM machines a JOIN agent_sessions s ON s.agent = a.agent
           WHERE a.pooler = united.pooler AND s.recorded_at < $1) THEN $1 ELSE first END)::bigint
     FROM united
     """

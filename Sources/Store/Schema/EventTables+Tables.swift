@@ -35,6 +35,14 @@ extension EventTables {
     CREATE TABLE agent_revocations (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, reason text NOT NULL, UNIQUE (agent)
     );
+    CREATE TABLE agent_key_offers (
+      LIKE event INCLUDING ALL, agent bytes32 NOT NULL, next bytes32 NOT NULL,
+      expires_at bigint NOT NULL, UNIQUE (next)
+    );
+    CREATE TABLE agent_key_replacements (
+      LIKE event INCLUDING ALL, agent bytes32 NOT NULL, next bytes32 NOT NULL,
+      pooler bigint NOT NULL, UNIQUE (agent), UNIQUE (next)
+    );
     CREATE TABLE agent_sessions (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, session bytea NOT NULL,
       address text NOT NULL, version text NOT NULL

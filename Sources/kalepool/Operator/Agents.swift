@@ -17,13 +17,13 @@ struct Agents: AsyncParsableCommand {
       return print("No agent has enrolled yet: make a token with `kalepool enrol --pooler ID`.")
     }
     var table = TextTable(
-      .text("agent"), .text("name"), .number("pooler"), .text("online"), .text("last seen"),
+      .text("agent"), .text("name"), .number("pooler"), .text("state"), .text("last seen"),
       .number("ms"), .number("MH/s"), .number("threads"), .number("farmers"), .number("invalid"),
       .number("late"))
     for agent in agents.rows {
       table.add(
         String(agent.id.prefix(12)), agent.name, "\(agent.pooler.rawValue)",
-        agent.online ? "yes" : "no", agent.lastSeenAt?.description ?? "never",
+        agent.state, agent.lastSeenAt?.description ?? "never",
         agent.roundTripMilliseconds.map { String(format: "%.1f", $0) } ?? "",
         String(format: "%.1f", agent.hashRate / 1e6), "\(agent.threads)", "\(agent.assignments)",
         "\(agent.noncesInvalid)", "\(agent.noncesLate)")

@@ -7,7 +7,8 @@ extension MemoryPool: OperatorService {
     [
       API.AgentHealth(
         id: "1", name: "rack-1", pooler: API.PoolerID(rawValue: 1), online: true,
-        lastSeenAt: clock.now, roundTripMilliseconds: 0.8, version: "0.1.0", hashRate: 31_500_000,
+        state: "online", lastSeenAt: clock.now, roundTripMilliseconds: 0.8, version: "0.1.0",
+        hashRate: 31_500_000,
         hashRateClaimed: 32_000_000, threads: 2, assignments: 10, maxFarmers: 100,
         noncesInvalid: 0, noncesLate: 1)
     ]

@@ -1,0 +1,48 @@
+import Bytes
+import FramedRPC
+import Pool
+package import RPCTransport
+
+/// What the coordinator does to sessions on its own account.
+extension AgentServer {
+  /// Between two looks at who is stuck, who did not come back and who is not wanted any more: a
+  /// revoked agent is out within a second.
+  static let lookInterval = Duration.milliseconds(500)
+  /// A stuck agent whose calls were ended has so long to connect anew by itself.
+  static let resetGrace = Duration.seconds(2)
+
+  /// Runs beside the server until cancelled.
+  package func watch(_ server: RPCServer) async throws {
+    try await desk.expectAgents()
+    var closing: [(session: AgentSession, at: ContinuousClock.Instant)] = []
+    while true {
+      try await Task.sleep(for: Self.lookInterval)
+      let wedged = Set(try await desk.lookAround())
+      let revoked = await revokedAgents
+      let sessions = server.sessions
+      for session in sessions {
+        if revoked.contains(session.agentKey) {
+          server.disconnect(
+            agentKey: session.agentKey, code: .revoked, text: "this agent's key was revoked")
+        } else if wedged.contains(session.agentKey) {
+          // A process that is well but for its work answers by connecting anew.
+          server.endCalls(
+            agentKey: session.agentKey,
+            RPCError(.unavailable, "no progress: connect anew"))
+          closing.append((session, .now + Self.resetGrace))
+        }
+      }
+      let due = closing.filter { $0.at <= .now }
+      closing.removeAll { $0.at <= .now }
+      for session in due.map(\.session) where sessions.contains(session) {
+        server.disconnect(agentKey: session.agentKey, code: .dead, text: "no progress")
+      }
+    }
+  }
+
+  private var revokedAgents: Set<Bytes32> {
+    get async {
+      await engine.read { state, _ in Set(state.agents.values.filter(\.isRevoked).map(\.key)) }
+    }
+  }
+}
