@@ -1,8 +1,6 @@
 extension [UInt8] {
   mutating func append<T: FixedWidthInteger>(bigEndian value: T) {
-    for shift in stride(from: T.bitWidth - 8, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: value >> T(shift)))
-    }
+    Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
   }
 
   /// The unsigned big-endian number at `offset`, which the caller has checked to be there.
@@ -14,6 +12,23 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
+  /// Padding is up to half of a record, so this looks at eight bytes at a time.
+  var isAllZero: Bool {
+    withUnsafeBytes { bytes in
+      var at = 0
+      var seen: UInt64 = 0
+      while at + 8 <= bytes.count {
+        seen |= bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        at += 8
+      }
+      while at < bytes.count {
+        seen |= UInt64(bytes[at])
+        at += 1
+      }
+      return seen == 0
+    }
+  }
+
   /// The number at `offset` from the start.
   func bigEndian<T: FixedWidthInteger>(at offset: Int, as: T.Type = T.self) -> T {
     var value: T = 0

@@ -37,8 +37,7 @@ package struct Frame: Sendable, Equatable {
   }
 
   package func append(to plain: inout [UInt8]) {
-    plain.append(type)
-    plain.append(flags)
+    plain.append(bigEndian: UInt16(type) << 8 | UInt16(flags))
     plain.append(bigEndian: stream)
     plain.append(bigEndian: UInt16(payload.count))
     plain.append(contentsOf: payload)
@@ -60,30 +59,36 @@ package struct ProtocolBreach: Error, Sendable, Hashable, CustomStringConvertibl
 
 /// Reads the frames of one record. Total: any bytes give frames or a breach.
 package struct FrameReader {
-  private let plain: [UInt8]
-  private var at = 0
+  private let plain: ArraySlice<UInt8>
+  private var at: Int
 
-  package init(_ plain: [UInt8]) { self.plain = plain }
+  package init(_ plain: [UInt8]) { self.init(plain[...]) }
+
+  package init(_ plain: ArraySlice<UInt8>) {
+    self.plain = plain
+    at = plain.startIndex
+  }
 
   /// The next frame, or nil at the end or where padding starts, which is checked.
   package mutating func next() throws(ProtocolBreach) -> Frame? {
-    guard at < plain.count else { return nil }
+    guard at < plain.endIndex else { return nil }
     let type = plain[at]
     if type == 0 {
-      guard plain[at...].allSatisfy({ $0 == 0 }) else {
+      guard plain[at...].isAllZero else {
         throw ProtocolBreach(.protocolError, "padding that is not zero")
       }
-      at = plain.count
+      at = plain.endIndex
       return nil
     }
-    guard plain.count - at >= RPCLimits.frameHeaderBytes else {
+    guard plain.endIndex - at >= RPCLimits.frameHeaderBytes else {
       throw ProtocolBreach(.protocolError, "a frame header is cut off")
     }
     let flags = plain[at + 1]
-    let stream: UInt32 = plain.bigEndian(at: at + 2)
-    let count = Int(plain.bigEndian(at: at + 6) as UInt16)
+    let header = plain[at..<at + RPCLimits.frameHeaderBytes]
+    let stream: UInt32 = header.bigEndian(at: 2)
+    let count = Int(header.bigEndian(at: 6) as UInt16)
     let start = at + RPCLimits.frameHeaderBytes
-    guard plain.count - start >= count else {
+    guard plain.endIndex - start >= count else {
       throw ProtocolBreach(.protocolError, "a frame is longer than its record")
     }
     at = start + count

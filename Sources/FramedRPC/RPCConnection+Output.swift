@@ -1,13 +1,16 @@
 extension RPCConnection {
   /// The next record's plain text, not padded, or nil when there is nothing to say.
-  package mutating func nextPlain() -> Plain? {
+  ///
+  /// - Parameter head: bytes of room to leave before it.
+  package mutating func nextPlain(head: Int = 0) -> Plain? {
     guard !isClosed else { return nil }
-    var plain: [UInt8] = []
+    guard hasSomethingToSay else { return nil }
+    var plain = [UInt8](repeating: 0, count: head)
     // REKEY or CLOSE must have its place at the end.
     let tail = closing.map { RPCLimits.frameHeaderBytes + $0.count } ?? RPCLimits.frameHeaderBytes
-    let space = RPCLimits.plainBytesMax - tail
+    let space = head + RPCLimits.plainBytesMax - tail
     takeControl(into: &plain, space: space)
-    let isMoreThanCredit = !plain.isEmpty || !ready.isEmpty || wantsRekey || closing != nil
+    let isMoreThanCredit = plain.count > head || !ready.isEmpty || wantsRekey || closing != nil
     if isMoreThanCredit || creditIsDue { takeCredit(into: &plain, space: space) }
     takeReady(into: &plain, space: space)
     if let closing, ready.isEmpty, control.isEmpty {
@@ -20,7 +23,13 @@ extension RPCConnection {
       Frame(.rekey).append(to: &plain)
       wantsRekey = false
     }
-    return plain.isEmpty ? nil : Plain(bytes: plain, rekeys: rekeys, closes: false)
+    return plain.count == head ? nil : Plain(bytes: plain, rekeys: rekeys, closes: false)
+  }
+
+  /// False is sure; asked first, since most looks find nothing.
+  private var hasSomethingToSay: Bool {
+    !ready.isEmpty || !control.isEmpty || wantsRekey || closing != nil || creditToGive > 0
+      || !streamsToCredit.isEmpty
   }
 
   /// Whether credit must go out though nothing else does.
@@ -30,9 +39,8 @@ extension RPCConnection {
   private var creditIsDue: Bool {
     if creditToGive > 0, ungivenBytes > terms.connectionCreditBytes / 4 { return true }
     return streamsToCredit.contains { id in
-      guard let stream = streams[id] else { return false }
-      return stream.ungivenMessages > terms.streamCreditMessages / 2
-        || stream.ungivenBytes + stream.inboundBytesMax > halfBytes
+      guard let at = streams.index(forKey: id) else { return false }
+      return streams.values[at].creditIsDue(terms)
     }
   }
 

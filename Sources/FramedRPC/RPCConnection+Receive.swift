@@ -1,6 +1,12 @@
 extension RPCConnection {
   /// Takes the plain text of one record. A breach ends the session: close with its code.
   package mutating func receive(_ plain: [UInt8], nowMs: UInt64) throws(ProtocolBreach) -> [Event] {
+    try receive(plain[...], nowMs: nowMs)
+  }
+
+  package mutating func receive(_ plain: ArraySlice<UInt8>, nowMs: UInt64) throws(ProtocolBreach)
+    -> [Event]
+  {
     guard !peerClosed else { throw ProtocolBreach(.protocolError, "a record after CLOSE") }
     var events: [Event] = []
     var reader = FrameReader(plain)
@@ -141,43 +147,24 @@ extension RPCConnection {
     guard ungivenBytes <= terms.connectionCreditBytes else {
       throw ProtocolBreach(.credit, "more bytes than the connection's credit")
     }
-    // Taken out and put back, so that its buffers are changed in place.
-    guard try isOpen(id), var stream = streams.removeValue(forKey: id) else {
+    guard try isOpen(id), let at = streams.index(forKey: id) else {
       creditToGive += count  // A race we allow: the stream ended while these were under way.
       return
     }
-    guard !stream.inputEnded else {
-      throw ProtocolBreach(.protocolError, "DATA after the stream's last")
-    }
-    guard frame.flags & Frame.last == 0 || !stream.isOwn else {
-      throw ProtocolBreach(.protocolError, "LAST from the callee")
-    }
-    if !stream.isPartial { stream.ungivenMessages += 1 }
-    stream.ungivenBytes += count
-    guard stream.ungivenMessages <= terms.streamCreditMessages, stream.ungivenBytes <= halfBytes
-    else { throw ProtocolBreach(.credit, "more than the stream's credit") }
-    guard stream.partial.count + count <= stream.inboundBytesMax else {
+    let isLast = frame.flags & Frame.last != 0
+    let taken = try streams.values[at].receive(frame.payload, more: more, isLast: isLast, terms)
+    switch taken {
+    case .part: break
+    case .message(let bytes):
+      events.append(.message(stream: id, bytes: bytes))
+      if isLast { events.append(.inputEnded(stream: id)) }
+    case .tooLong(let partialBytes):
       // Over its method's cap: the stream alone is over. What came of the message goes back.
-      creditToGive += count + stream.partial.count
-      stream.isPartial = false
-      streams[id] = stream
+      creditToGive += count + partialBytes
       queueReset(id, .resourceExhausted)
       events.append(
         .reset(stream: id, code: .resourceExhausted, message: "a message above its method's limit"))
-      return
     }
-    stream.isPartial = more
-    if more {
-      stream.partial += frame.payload
-    } else {
-      events.append(.message(stream: id, bytes: stream.partial + frame.payload))
-      stream.partial = []
-      if frame.flags & Frame.last != 0 {
-        stream.inputEnded = true
-        events.append(.inputEnded(stream: id))
-      }
-    }
-    streams[id] = stream
   }
 
   private mutating func receiveEnd(_ frame: Frame, _ events: inout [Event]) throws(ProtocolBreach) {
@@ -230,17 +217,11 @@ extension RPCConnection {
       creditBytes += count
       return
     }
-    guard try isOpen(frame.stream), var stream = streams.removeValue(forKey: frame.stream) else {
-      return
-    }
-    guard stream.creditMessages + count <= RPCLimits.creditMax else {
+    guard try isOpen(frame.stream), let at = streams.index(forKey: frame.stream) else { return }
+    guard streams.values[at].creditMessages + count <= RPCLimits.creditMax else {
       throw ProtocolBreach(.credit, "a stream's credit overflows")
     }
-    stream.creditMessages += count
-    for _ in 0..<min(count, stream.outstanding.count) {
-      stream.outstandingBytes -= stream.outstanding.removeFirst()
-    }
-    streams[frame.stream] = stream
+    streams.values[at].takeCredit(count)
     enqueue(frame.stream)
   }
 

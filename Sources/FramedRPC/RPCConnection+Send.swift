@@ -36,15 +36,29 @@ extension RPCConnection {
   /// learns of that by its event. `isLast`: the opener half-closes with it.
   package mutating func send(_ message: [UInt8], on id: UInt32, isLast: Bool = false) {
     precondition(message.count <= terms.messageBytesMax, "checked by the caller")
-    guard streams[id]?.outputEnded == false, var stream = streams.removeValue(forKey: id) else {
+    guard let at = streams.index(forKey: id), !streams.values[at].outputEnded else { return }
+    precondition(!isLast || streams.values[at].isOwn)
+    if isLast { streams.values[at].outputEnded = true }
+    let message = Message(bytes: message, isLast: isLast)
+    if waiting.isEmpty, streams.values[at].canCommit(message, terms),
+      creditBytes >= message.bytes.count
+    {
+      // The usual case: nothing waits, and there is credit.
+      commit(message, of: id, at)
       return
     }
-    precondition(!isLast || stream.isOwn)
-    stream.pending.append(Message(bytes: message, isLast: isLast))
-    if isLast { stream.outputEnded = true }
-    streams[id] = stream
+    streams.values[at].pending.append(message)
     enqueue(id)
     pump()
+  }
+
+  private mutating func commit(
+    _ message: Message, of id: UInt32, _ at: Dictionary<UInt32, Stream>.Index
+  ) {
+    creditBytes -= message.bytes.count
+    if streams.values[at].sent.messages == 0 { streamsSent.append(id) }
+    streams.values[at].commit(message.bytes.count)
+    ready.append(.data(stream: id, message: message, offset: 0))
   }
 
   /// The opener's half-close, after the messages queued before.
@@ -76,13 +90,12 @@ extension RPCConnection {
     pump()
   }
 
-  /// The application took (or will never take) a message of so many bytes.
-  package mutating func consumed(_ id: UInt32, bytes: Int) {
+  /// The application took (or will never take) messages of so many bytes together.
+  package mutating func consumed(_ id: UInt32, messages: Int = 1, bytes: Int) {
     creditToGive += bytes
-    guard var stream = streams[id], !stream.inputEnded else { return }
-    stream.taken.messages += 1
-    stream.taken.bytes += bytes
-    streams[id] = stream
+    guard let at = streams.index(forKey: id), !streams.values[at].inputEnded else { return }
+    streams.values[at].taken.messages += messages
+    streams.values[at].taken.bytes += bytes
     streamsToCredit.insert(id)
   }
 
@@ -120,10 +133,8 @@ extension RPCConnection {
 
   /// Lets the stream's first message wait for the connection's credit, once it has the stream's.
   mutating func enqueue(_ id: UInt32) {
-    guard let stream = streams[id], !stream.isWaiting, !stream.pending.isEmpty,
-      stream.creditMessages > 0
-    else { return }
-    streams[id]?.isWaiting = true
+    guard let at = streams.index(forKey: id), streams.values[at].mayWait else { return }
+    streams.values[at].isWaiting = true
     waiting.append(id)
   }
 
@@ -133,28 +144,20 @@ extension RPCConnection {
     guard !waiting.isEmpty else { return }
     var aside: [UInt32] = []
     while let id = waiting.first {
-      guard let count = streams[id]?.pending.first?.bytes.count else {
+      guard let at = streams.index(forKey: id), let message = streams.values[at].pending.first
+      else {
         _ = waiting.removeFirst()
         continue
       }
-      if streams[id].map({ $0.outstandingBytes + count > halfBytes }) ?? false {
+      guard streams.values[at].isBelowHalf(with: message, terms) else {
         aside.append(waiting.removeFirst())
         continue
       }
-      guard creditBytes >= count, var stream = streams.removeValue(forKey: id) else { break }
+      guard creditBytes >= message.bytes.count else { break }
       _ = waiting.removeFirst()
-      let message = stream.pending.removeFirst()
-      creditBytes -= count
-      stream.creditMessages -= 1
-      stream.outstanding.append(count)
-      stream.outstandingBytes += count
-      stream.isWaiting = false
-      streams[id] = stream
-      ready.append(.data(stream: id, message: message, offset: 0))
-      var sent = sentEvents[id] ?? (0, 0)
-      sent.messages += 1
-      sent.bytes += count
-      sentEvents[id] = sent
+      _ = streams.values[at].pending.removeFirst()
+      streams.values[at].isWaiting = false
+      commit(message, of: id, at)
       enqueue(id)
       emitEnd(id)
     }
@@ -216,11 +219,15 @@ extension RPCConnection {
   }
 
   mutating func appendSent(_ events: inout [Event]) {
-    guard !sentEvents.isEmpty else { return }
-    for (id, sent) in sentEvents.sorted(by: { $0.key < $1.key }) {
+    guard !streamsSent.isEmpty else { return }
+    for id in streamsSent {
+      // Nobody writes to a stream that is over.
+      guard let at = streams.index(forKey: id) else { continue }
+      let sent = streams.values[at].sent
+      streams.values[at].sent = (0, 0)
       events.append(.sent(stream: id, messages: sent.messages, bytes: sent.bytes))
     }
-    sentEvents.removeAll(keepingCapacity: true)
+    streamsSent.removeAll(keepingCapacity: true)
   }
 
   /// Messages committed since the last look; their writers may go on.

@@ -59,6 +59,7 @@ package struct RPCConnection: Sendable {
 
   /// A record's content to be sealed.
   package struct Plain: Sendable {
+    /// As much room as was asked for, then the plain text.
     package var bytes: [UInt8]
     /// It ends with REKEY.
     package var rekeys: Bool
@@ -89,7 +90,8 @@ package struct RPCConnection: Sendable {
   var wantsRekey = false
   var closing: [UInt8]?
   var isClosed = false
-  var sentEvents: [UInt32: (messages: Int, bytes: Int)] = [:]
+  /// Streams of which messages left the queue since the driver was last told.
+  var streamsSent: [UInt32] = []
 
   // What the peer may send.
   /// Received and not yet given back.

@@ -4,6 +4,8 @@ import Sodium
 package enum RecordLimits {
   /// The length field before the box.
   package static let lengthBytes = 2
+  /// Length and tag: what a record has before its cipher text.
+  package static let headBytes = lengthBytes + Box.tagBytes
   /// A box of the smallest plain, one frame header.
   package static let boxBytesMin = 24
   package static let plainBytesMin = 8
@@ -27,11 +29,20 @@ private struct DirectionKey: Sendable {
   var epoch: UInt32 = 0
   var counter: UInt64 = 0
   let label: BoxLabel
+  private var nonce: [UInt8]
+
+  init(key: [UInt8], label: BoxLabel) {
+    self.key = key
+    self.label = label
+    nonce = label.nonce(epoch: 0, counter: 0)
+  }
 
   mutating func next() -> [UInt8] {
     precondition(counter < RecordLimits.counterEnd, "a nonce would be used twice")
-    defer { counter += 1 }
-    return label.nonce(epoch: epoch, counter: counter)
+    // Of the counter's eight bytes only the last three ever change.
+    for at in 0..<3 { nonce[23 - at] = UInt8(truncatingIfNeeded: counter >> UInt64(8 * at)) }
+    counter += 1
+    return nonce
   }
 
   mutating func rekey() {
@@ -40,6 +51,7 @@ private struct DirectionKey: Sendable {
     key = fresh
     epoch += 1
     counter = 0
+    nonce = label.nonce(epoch: epoch, counter: 0)
   }
 }
 
@@ -68,14 +80,22 @@ package struct RecordSealer: Sendable {
   /// Length and box of `plain` (8…65,519 bytes); with `rekeys`, `plain` ends with REKEY and the
   /// next record has another key.
   package mutating func seal(_ plain: [UInt8], rekeys: Bool = false) -> [UInt8] {
-    precondition((RecordLimits.plainBytesMin...RecordLimits.plainBytesMax).contains(plain.count))
-    let box = Box.seal(plain, nonce: state.next(), key: state.key)
+    var record = [UInt8](repeating: 0, count: RecordLimits.headBytes) + plain
+    seal(inPlace: &record, rekeys: rekeys)
+    return record
+  }
+
+  /// As ``seal(_:rekeys:)``, where it lies: `record` is ``RecordLimits/headBytes`` of room, then the
+  /// plain text.
+  package mutating func seal(inPlace record: inout [UInt8], rekeys: Bool = false) {
+    let count = record.count - RecordLimits.headBytes
+    precondition((RecordLimits.plainBytesMin...RecordLimits.plainBytesMax).contains(count))
+    let boxBytes = count + Box.tagBytes
+    record[0] = UInt8(boxBytes >> 8)
+    record[1] = UInt8(boxBytes & 255)
+    Box.seal(
+      inPlace: &record, from: RecordLimits.lengthBytes, nonce: state.next(), key: state.key)
     if rekeys { state.rekey() }
-    var out: [UInt8] = []
-    out.reserveCapacity(2 + box.count)
-    out.append(bigEndian: UInt16(box.count))
-    out += box
-    return out
   }
 
   /// Forgets the key.
@@ -95,11 +115,17 @@ package struct RecordOpener: Sendable {
 
   /// The plain text of one box, without its length field.
   package mutating func open(_ box: some Collection<UInt8>) throws(RecordError) -> [UInt8] {
+    var box = Array(box)
+    return Array(try open(inPlace: &box))
+  }
+
+  /// As ``open(_:)``, where it lies.
+  package mutating func open(inPlace box: inout [UInt8]) throws(RecordError) -> ArraySlice<UInt8> {
     guard state.counter < RecordLimits.counterEnd else { throw .counterEnd }
     guard box.count >= RecordLimits.boxBytesMin,
-      let plain = Box.open(box, nonce: state.next(), key: state.key)
+      Box.open(inPlace: &box, nonce: state.next(), key: state.key)
     else { throw .badTag }
-    return plain
+    return box[Box.tagBytes...]
   }
 
   /// After a record that ended with REKEY.
@@ -110,10 +136,12 @@ package struct RecordOpener: Sendable {
 
 /// Hides how long a record's frames are: zeros up to the next of 64, 128, … 32,768, 65,519 bytes.
 package enum Padding {
-  package static func pad(_ plain: inout [UInt8]) {
+  /// - Parameter head: bytes of `plain` before its frames.
+  package static func pad(_ plain: inout [UInt8], head: Int = 0) {
+    let count = plain.count - head
     var size = 64
-    while size < plain.count { size *= 2 }
+    while size < count { size *= 2 }
     size = min(size, RecordLimits.plainBytesMax)
-    if plain.count < size { plain.append(contentsOf: repeatElement(0, count: size - plain.count)) }
+    if count < size { plain.append(contentsOf: repeatElement(0, count: size - count)) }
   }
 }

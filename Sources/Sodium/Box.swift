@@ -33,6 +33,32 @@ package enum Box {
     }
   }
 
+  /// Seals where it lies: `box` is room for the tag, then the plain text from `start` to its end.
+  package static func seal(
+    inPlace box: inout [UInt8], from start: Int, nonce: [UInt8], key: [UInt8]
+  ) {
+    precondition(nonce.count == nonceBytes && key.count == 32)
+    precondition(start >= 0 && box.count - start >= tagBytes)
+    box.withUnsafeMutableBufferPointer { box in
+      let tag = box.baseAddress! + start  // Not empty: it has the tag.
+      let text = tag + tagBytes
+      crypto_box_detached_afternm(
+        text, tag, text, UInt64(box.count - start - tagBytes), nonce, key)
+    }
+  }
+
+  /// Opens where it lies: the plain text then follows the tag. False, and nothing changed, where
+  /// the tag does not hold.
+  package static func open(inPlace box: inout [UInt8], nonce: [UInt8], key: [UInt8]) -> Bool {
+    precondition(nonce.count == nonceBytes && key.count == 32)
+    return box.withUnsafeMutableBufferPointer { box in
+      guard box.count >= tagBytes, let tag = box.baseAddress else { return false }
+      let text = tag + tagBytes
+      return crypto_box_open_detached_afternm(
+        text, text, tag, UInt64(box.count - tagBytes), nonce, key) == 0
+    }
+  }
+
   /// The plain text, or nil where the tag does not hold.
   package static func open(_ sealed: some Collection<UInt8>, nonce: [UInt8], key: [UInt8])
     -> [UInt8]?
