@@ -79,6 +79,7 @@ let package = Package(
     module("Custody", ["Sodium", "StellarXDR", "Bytes"]),
     module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
     module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
+    module("RPCBench", ["RPCTransport", "FramedRPC", "SecureChannel", "Bytes", "Runtime", log]),
     module("HashEngine", ["CKeccak", "CAffinity", "Bytes", "Runtime"]),
 
     // Roles.
