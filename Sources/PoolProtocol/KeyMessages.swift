@@ -12,7 +12,7 @@ package struct RotateKeyRequest: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "RotateKeyRequest",
+      bytes, max: MessageLimits.small, kalepool_message_rotate_key_request(),
       kalepool__v1__rotate_key_request__unpack, kalepool__v1__rotate_key_request__free_unpacked
     ) { (m) throws(MessageError) in
       guard m.proof.len == 128 else {
@@ -43,7 +43,8 @@ package struct RotateKeyReply: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "RotateKeyReply", kalepool__v1__rotate_key_reply__unpack,
+      bytes, max: MessageLimits.small, kalepool_message_rotate_key_reply(),
+      kalepool__v1__rotate_key_reply__unpack,
       kalepool__v1__rotate_key_reply__free_unpacked
     ) { (m) throws(MessageError) in RotateKeyReply(expiresAtS: m.expires_at_s) }
   }
@@ -62,7 +63,7 @@ package struct ServerKeysRequest: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "ServerKeysRequest",
+      bytes, max: MessageLimits.small, kalepool_message_server_keys_request(),
       kalepool__v1__server_keys_request__unpack, kalepool__v1__server_keys_request__free_unpacked
     ) { (_) throws(MessageError) in ServerKeysRequest() }
   }
@@ -81,7 +82,8 @@ package struct ServerKeysReply: RPCMessage, Hashable {
 
   package init(unpacking bytes: [UInt8]) throws(MessageError) {
     self = try CMessage.read(
-      bytes, max: MessageLimits.small, "ServerKeysReply", kalepool__v1__server_keys_reply__unpack,
+      bytes, max: MessageLimits.small, kalepool_message_server_keys_reply(),
+      kalepool__v1__server_keys_reply__unpack,
       kalepool__v1__server_keys_reply__free_unpacked
     ) { (m) throws(MessageError) in
       guard (1...Self.keysMax).contains(m.n_keys) else {

@@ -33,6 +33,18 @@ static inline const ProtobufCMessageDescriptor *kalepool_message_facts_request(v
 static inline const ProtobufCMessageDescriptor *kalepool_message_farm_facts(void) {
   return &kalepool__v1__farm_facts__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *kalepool_message_rotate_key_request(void) {
+  return &kalepool__v1__rotate_key_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_rotate_key_reply(void) {
+  return &kalepool__v1__rotate_key_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_server_keys_request(void) {
+  return &kalepool__v1__server_keys_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_server_keys_reply(void) {
+  return &kalepool__v1__server_keys_reply__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *kalepool_message_health_report(void) {
   return &kalepool__v1__health_report__descriptor;
 }
@@ -44,6 +56,36 @@ static inline const ProtobufCMessageDescriptor *kalepool_message_capacity_report
 }
 static inline const ProtobufCMessageDescriptor *kalepool_message_capacity_reply(void) {
   return &kalepool__v1__capacity_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_readiness_request(void) {
+  return &kalepool__v1__readiness_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_readiness_reply(void) {
+  return &kalepool__v1__readiness_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_describe_request(void) {
+  return &kalepool__v1__describe_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_description(void) {
+  return &kalepool__v1__description__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_service_description(void) {
+  return &kalepool__v1__service_description__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_method_description(void) {
+  return &kalepool__v1__method_description__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_message_description(void) {
+  return &kalepool__v1__message_description__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_field_description(void) {
+  return &kalepool__v1__field_description__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_enum_description(void) {
+  return &kalepool__v1__enum_description__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *kalepool_message_enum_value(void) {
+  return &kalepool__v1__enum_value__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *kalepool_message_headers(void) {
   return &kalepool__v1__headers__descriptor;
