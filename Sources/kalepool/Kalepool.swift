@@ -8,7 +8,8 @@ struct Kalepool: AsyncParsableCommand {
     version: kalepoolVersion,
     subcommands: [
       Demo.self, CoordinatorCommand.self, DevnetCommand.self, PoolerCommand.self, Enrol.self,
-      Agents.self, Audit.self, Hash.self, Keys.self,
+      Agents.self, Audit.self, Hash.self, Keys.self, XDRCommand.self, StrKeyCommand.self,
+      TransactionCommand.self,
     ])
 }
 

@@ -41,9 +41,21 @@ import Testing
 
   @Test func valuesAsJSON() throws {
     for vector in try VectorJSON.cases("scvals", atLeast: 40) where vector.ok.isTrue {
-      let value = try vector["value"].scval()
+      let xdr = try vector["value"].scval().xdr
+      let json = vector.sep51_json.string
+      #expect(try canonical(XDRJSON.json(xdr, as: "SCVal")) == canonical(json), "\(vector.name)")
+      #expect(try XDRJSON.xdr(json, as: "SCVal") == xdr, "\(vector.name)")
+    }
+  }
+
+  @Test func resultsAsJSON() throws {
+    for vector in try VectorJSON.cases("tx_results", atLeast: 40) {
+      let xdr = try #require(Base64.decode(vector.xdr.string))
+      let json = vector.sep51_json.string
       #expect(
-        try canonical(value.json) == canonical(vector.sep51_json.string), "\(vector.name)")
+        try canonical(XDRJSON.json(xdr, as: "TransactionResult")) == canonical(json),
+        "\(vector.name)")
+      #expect(try XDRJSON.xdr(json, as: "TransactionResult") == xdr, "\(vector.name)")
     }
   }
 }

@@ -15,7 +15,7 @@ package enum StrKey {
     case muxedContract = 0xB0  // W: 22 << 3, protocol 30
 
     /// Whether `payload` has this kind's length and inner form.
-    func allows(_ payload: [UInt8]) -> Bool {
+    package func allows(_ payload: [UInt8]) -> Bool {
       switch self {
       case .account, .seed, .contract, .preAuthTransaction, .hashX, .liquidityPool:
         return payload.count == 32

@@ -1,7 +1,7 @@
 /// Reads JSON (RFC 8259), strictly and with a limit to nesting. Any bytes give a value or an error.
 struct JSONParser {
-  /// Deeper than anything the RPC sends, shallow enough for any thread's stack.
-  static let depthMax = 64
+  /// Deeper than anything the RPC sends or XDR nests in practice, shallow enough for any stack.
+  static let depthMax = 256
 
   private let bytes: [UInt8]
   private var position = 0

@@ -1,4 +1,4 @@
-import StellarClient
+import JSON
 import Testing
 
 @Suite struct JSONTests {
