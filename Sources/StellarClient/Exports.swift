@@ -1,2 +1,2 @@
 // Its JSON is part of this module's API.
-@_exported package import JSON
+@_exported public import JSON

@@ -7,12 +7,12 @@ enum StellarInput {
   static let bytesMax = 64 << 20
 
   static func text(_ argument: String?) throws -> String {
-    if let argument, argument != "-" { return argument.trimmed }
+    if let argument, argument != "-" { return argument }
     let data = try FileHandle.standardInput.read(upToCount: bytesMax + 1) ?? Data()
     guard data.count <= bytesMax else {
       throw CommandFailure("the input is over \(bytesMax >> 20) MiB: give one value at a time")
     }
-    return String(decoding: data, as: UTF8.self).trimmed
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// XDR as base64 or hex.
@@ -25,8 +25,4 @@ enum StellarInput {
     }
     return bytes
   }
-}
-
-extension String {
-  fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }

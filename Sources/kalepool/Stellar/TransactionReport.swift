@@ -93,7 +93,7 @@ struct TransactionReport: Encodable {
         instructions: data.resources.instructions, writeBytes: data.resources.writeBytes)
     }
     let accounts =
-      [inner.source.account] + inner.operations.compactMap { $0.source?.account }
+      [inner.source.accountID] + inner.operations.compactMap { $0.source?.accountID }
     let innerHash = inner.hash(networkID: place.id)
     switch envelope {
     case .transaction(_, let signatures):
@@ -103,7 +103,7 @@ struct TransactionReport: Encodable {
       feeSource = "\(bump.feeSource)"
       self.innerHash = "\(innerHash)"
       self.signatures = Self.signatures(
-        signatures, bump.hash(networkID: place.id), [bump.feeSource.account])
+        signatures, bump.hash(networkID: place.id), [bump.feeSource.accountID])
       innerSignatures = Self.signatures(bump.innerSignatures, innerHash, accounts)
     }
   }
@@ -122,7 +122,7 @@ struct TransactionReport: Encodable {
   private static func text(
     _ body: StellarXDR.Operation.Body, _ place: Place
   ) -> String {
-    guard case .invokeHostFunction(.invokeContract(let call), let authorizations) = body else {
+    guard case .invokeHostFunction(.invoke(let call), let authorizations) = body else {
       return json(StellarXDR.Operation(body).xdr, "Operation")
     }
     var name = "\(call.contract)"
