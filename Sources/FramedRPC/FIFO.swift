@@ -1,15 +1,17 @@
 /// A queue over an array: amortised constant time at both ends.
-struct FIFO<Element> {
+package struct FIFO<Element> {
+  package init() {}
+
   private var elements: [Element] = []
   private var head = 0
 
-  var isEmpty: Bool { head == elements.count }
-  var count: Int { elements.count - head }
-  var first: Element? { isEmpty ? nil : elements[head] }
+  package var isEmpty: Bool { head == elements.count }
+  package var count: Int { elements.count - head }
+  package var first: Element? { isEmpty ? nil : elements[head] }
 
-  mutating func append(_ element: Element) { elements.append(element) }
+  package mutating func append(_ element: Element) { elements.append(element) }
 
-  mutating func removeFirst() -> Element {
+  package mutating func removeFirst() -> Element {
     let element = elements[head]
     head += 1
     if head == elements.count {

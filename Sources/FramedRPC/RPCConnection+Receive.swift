@@ -123,9 +123,9 @@ extension RPCConnection {
     guard let headers = Headers(decoding: frame.payload.dropFirst(6)) else {
       return queueReset(id, .invalidArgument)
     }
-    let limit = min(method(methodID)?.requestBytesMax ?? 0, terms.messageBytesMax)
     var stream = Stream(
-      isOwn: false, inboundBytesMax: limit, creditMessages: terms.streamCreditMessages)
+      isOwn: false, inboundBytesMax: inboundBytesMax(of: methodID),
+      creditMessages: terms.streamCreditMessages)
     stream.inputEnded = frame.flags & Frame.last != 0
     streams[id] = stream
     peerStreams += 1

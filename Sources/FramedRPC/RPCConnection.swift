@@ -68,7 +68,7 @@ package struct RPCConnection: Sendable {
   }
 
   let role: Role
-  let terms: Terms
+  package let terms: Terms
   let method: @Sendable (UInt16) -> MethodInfo?
 
   var streams: [UInt32: Stream] = [:]
@@ -119,6 +119,11 @@ package struct RPCConnection: Sendable {
   }
 
   var halfBytes: Int { terms.connectionCreditBytes / 2 }
+
+  /// Longest message the peer may send to a method of this side.
+  package func inboundBytesMax(of method: UInt16) -> Int {
+    min(self.method(method)?.requestBytesMax ?? 0, terms.messageBytesMax)
+  }
 
   func isOwn(_ stream: UInt32) -> Bool { stream & 1 == role.parity }
 

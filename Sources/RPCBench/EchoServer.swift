@@ -13,8 +13,8 @@ package enum EchoServer {
     var settings = RPCServerSettings()
     settings.padding = padding
     var services = RPCServices()
-    services.handle(Echo.call) { message, _ in message }
-    services.handle(Echo.stream) { messages, writer, _ in
+    services.handle(Echo.call, isShort: true) { message, _ in message }
+    services.handle(Echo.stream, isShort: true) { messages, writer, _ in
       for try await message in messages { try await writer.write(message) }
     }
     let server = RPCServer(

@@ -4,107 +4,90 @@ import Synchronization
 /// One call's two queues, between its task and the connection's event loop.
 ///
 /// In: messages wait here until the application takes them; the connection's credit bounds them.
-/// Out: a writer waits while more than ``TransportLimits`` allows is queued.
+/// Out: a writer waits while more than ``TransportLimits`` allows is queued. Each side touches the
+/// other once a batch: the event loop rings a reader when all that a read brought lies here, and
+/// takes all that was written since it last looked.
 final class CallStream: Sendable {
-  private enum Input {
-    case open
-    /// Nil: ended well.
-    case over(RPCError?)
-  }
-
-  private struct State {
-    var id: UInt32?
-    var messages: [[UInt8]] = []
-    var input = Input.open
-    var reader: CheckedContinuation<Result<[UInt8]?, RPCError>, Never>?
-    /// Why nothing can be written any more.
-    var outputOver: RPCError?
-    var queuedMessages = 0
-    var queuedBytes = 0
-    var writers: [CheckedContinuation<RPCError?, Never>] = []
-    var task: Task<Void, Never>?
-    var isOver = false
-
-    var isFull: Bool {
-      queuedMessages > TransportLimits.queuedMessagesMax
-        || queuedBytes > TransportLimits.queuedBytesMax
-    }
-  }
-
   let mailbox: Mailbox
   private let state: Mutex<State>
 
-  init(mailbox: Mailbox, id: UInt32? = nil) {
+  init(mailbox: Mailbox, id: UInt32? = nil, quiet: Quiet = .none) {
     self.mailbox = mailbox
-    state = Mutex(State(id: id))
+    state = Mutex(State(id: id, quiet: quiet))
   }
 
   var id: UInt32? { state.withLock { $0.id } }
 
-  func assign(id: UInt32) { state.withLock { $0.id = id } }
+  func assign(id: UInt32, quiet: Quiet) {
+    state.withLock { state in
+      state.id = id
+      state.quiet = quiet
+    }
+  }
 
   // MARK: The application's side
 
   /// The next message, or nil at the end. One reader at a time.
   func next() async throws(RPCError) -> [UInt8]? {
-    let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let now: Result<[UInt8]?, RPCError>? = state.withLock { state in
+    while true {
+      let (step, notice) = state.withLock { state in
+        let step = state.takeMessage()
+        return (step, state.noticeAfterTaking())
+      }
+      if let notice { mailbox.post(.attend(self), quietly: notice == .quiet) }
+      switch step {
+      case .message(let message): return message
+      case .over(nil): return nil
+      case .over(let error?): throw error
+      case .wait: await waitForInput()
+      }
+    }
+  }
+
+  private func waitForInput() async {
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        let isThere = state.withLock { state in
           precondition(state.reader == nil, "two readers of one stream")
-          if !state.messages.isEmpty { return .success(state.messages.removeFirst()) }
-          switch state.input {
-          case .over(nil): return .success(nil)
-          case .over(let error?): return .failure(error)
-          case .open:
-            state.reader = continuation
-            return nil
-          }
+          guard state.hasNothing else { return true }
+          state.reader = continuation
+          return false
         }
-        if let now { continuation.resume(returning: now) }
+        if isThere { continuation.resume() }
       }
     } onCancel: {
       failInput(RPCError(.cancelled, "the task was cancelled"))
     }
-    let message = try result.get()
-    if let message { mailbox.post(.consumed(self, bytes: message.count)) }
-    return message
   }
 
   /// Queues a message and waits while the queue is full.
   func write(_ message: [UInt8]) async throws(RPCError) {
-    let error = state.withLock { state -> RPCError? in
-      guard state.outputOver == nil else { return state.outputOver }
-      state.queuedMessages += 1
-      state.queuedBytes += message.count
-      return nil
-    }
+    let (error, isNews, isFull) = state.withLock { $0.write(message) }
     if let error { throw error }
-    mailbox.post(.send(self, message, isLast: false))
-    try await waitForSpace()
+    if isNews { mailbox.post(.attend(self)) }
+    if isFull { try await waitForSpace() }
   }
 
   private func waitForSpace() async throws(RPCError) {
-    guard state.withLock({ $0.isFull && $0.outputOver == nil }) else { return }
-    let error = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let now: RPCError?? = state.withLock { state in
-          if let error = state.outputOver { return .some(error) }
-          guard state.isFull else { return .some(nil) }
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        let mayGoOn = state.withLock { state in
+          guard state.outputOver == nil, state.isFull else { return true }
           state.writers.append(continuation)
-          return nil
+          return false
         }
-        if let now { continuation.resume(returning: now) }
+        if mayGoOn { continuation.resume() }
       }
     } onCancel: {
       failOutput(RPCError(.cancelled, "the task was cancelled"))
     }
-    if let error { throw error }
+    if let error = state.withLock({ $0.outputOver }) { throw error }
   }
 
   /// The call's own task, cancelled when the peer or the deadline ends the call.
-  func run(_ body: @escaping @Sendable () async -> Void) {
+  func run(on executor: (any TaskExecutor)?, _ body: @escaping @Sendable () async -> Void) {
     let isOver = state.withLock { state in
-      if !state.isOver { state.task = Task { await body() } }
+      if !state.isOver { state.task = Task(executorPreference: executor) { await body() } }
       return state.isOver
     }
     precondition(!isOver, "a call ended before it began")
@@ -112,44 +95,38 @@ final class CallStream: Sendable {
 
   // MARK: The connection's side
 
-  /// False where nobody will take it.
-  func deliver(_ message: [UInt8]) -> Bool {
-    let (taken, reader) = state.withLock {
-      state -> (Bool, CheckedContinuation<Result<[UInt8]?, RPCError>, Never>?) in
-      guard case .open = state.input else { return (false, nil) }
-      if let reader = state.reader {
-        state.reader = nil
-        return (true, reader)
-      }
-      state.messages.append(message)
-      return (true, nil)
+  /// ``ring()`` is due after `.waitedFor`, once what came with the message is here too.
+  enum Delivery { case refused, queued, waitedFor }
+
+  func deliver(_ message: [UInt8]) -> Delivery { state.withLock { $0.deliver(message) } }
+
+  func ring() {
+    state.withLock { $0.takeReader() }?.resume()
+  }
+
+  /// What was written, and what was taken and is not given back yet.
+  func takeWork() -> (id: UInt32?, messages: [[UInt8]], taken: Taken) {
+    state.withLock { state in
+      state.notice = nil
+      return (state.id, state.takeOutbox(), state.takeTaken())
     }
-    reader?.resume(returning: .success(message))
-    return taken
   }
 
   /// No more messages come in; nil: as it should be.
   func failInput(_ error: RPCError?) {
     let reader = state.withLock { state in
       if case .open = state.input { state.input = .over(error) }
-      defer { state.reader = nil }
-      return state.reader
+      return state.takeReader()
     }
-    guard let reader else { return }
-    if let error {
-      reader.resume(returning: .failure(error))
-    } else {
-      reader.resume(returning: .success(nil))
-    }
+    reader?.resume()
   }
 
   func failOutput(_ error: RPCError) {
     let writers = state.withLock { state in
       if state.outputOver == nil { state.outputOver = error }
-      defer { state.writers = [] }
-      return state.writers
+      return state.takeWriters()
     }
-    for writer in writers { writer.resume(returning: error) }
+    for writer in writers { writer.resume() }
   }
 
   /// The call is over for both halves.
@@ -167,19 +144,18 @@ final class CallStream: Sendable {
       state.queuedBytes -= bytes
       guard state.queuedMessages <= TransportLimits.queuedMessagesMax / 2,
         state.queuedBytes <= TransportLimits.queuedBytesMax / 2
-      else { return [CheckedContinuation<RPCError?, Never>]() }
-      defer { state.writers = [] }
-      return state.writers
+      else { return [UnsafeContinuation<Void, Never>]() }
+      return state.takeWriters()
     }
-    for writer in writers { writer.resume(returning: nil) }
+    for writer in writers { writer.resume() }
   }
 
-  /// Messages nobody will take, so that their credit can be given back.
-  func discard() -> [Int] {
+  /// What nobody will take, so that its credit can be given back.
+  func discard() -> Taken {
     state.withLock { state in
       if case .open = state.input { state.input = .over(RPCError(.cancelled, "the call is over")) }
-      defer { state.messages = [] }
-      return state.messages.map(\.count)
+      while case .message = state.takeMessage() {}
+      return state.takeTaken()
     }
   }
 }

@@ -4,27 +4,31 @@ import Synchronization
 
 /// What tasks ask of a connection, taken in batches by its event loop.
 ///
-/// One wake-up serves all that was posted before it. Bounded by the streams' own queues: a writer
-/// waits, a reader posts once a message.
+/// One wake-up serves all that was posted before it. Bounded by the streams' own queues: a stream
+/// stands here about once, and a writer waits.
 final class Mailbox: Sendable {
   enum Command: Sendable {
-    case open(
+    indirect case open(
       CallStream, MethodInfo, deadline: NIODeadline?, Headers, first: [UInt8]?, isLast: Bool)
-    case send(CallStream, [UInt8], isLast: Bool)
+    /// The stream has messages to send, or credit to give back.
+    case attend(CallStream)
     /// The opener's half-close.
     case finish(CallStream)
     /// The callee's end, with a last message before it.
-    case end(CallStream, last: [UInt8]?, RPCError?)
+    indirect case end(CallStream, last: [UInt8]?, RPCError?)
     case reset(CallStream, RPCStatusCode)
-    case consumed(CallStream, bytes: Int)
     /// Ends every call of the peer.
-    case endAll(RPCError)
+    indirect case endAll(RPCError)
     case goAway(CloseCode, String)
     case close(CloseCode, String)
   }
 
+  /// Streams that wait without a wake-up; with more, the credit they keep would be felt.
+  static let quietMax = 8
+
   private struct State {
     var commands: [Command] = []
+    var quiet = 0
     var isScheduled = false
     var wake: (@Sendable () -> Void)?
     var isClosed = false
@@ -42,10 +46,15 @@ final class Mailbox: Sendable {
     if isWaiting { wake() }
   }
 
-  func post(_ command: Command) {
+  /// - Parameter quietly: it may wait for the event loop's next look, whatever causes that.
+  func post(_ command: Command, quietly: Bool = false) {
     let (wake, isClosed) = state.withLock { state -> ((@Sendable () -> Void)?, Bool) in
       guard !state.isClosed else { return (nil, true) }
       state.commands.append(command)
+      if quietly {
+        state.quiet += 1
+        guard state.quiet > Self.quietMax else { return (nil, false) }
+      }
       guard !state.isScheduled, let wake = state.wake else { return (nil, false) }
       state.isScheduled = true
       return (wake, false)
@@ -59,6 +68,8 @@ final class Mailbox: Sendable {
   func take() -> [Command] {
     state.withLock { state in
       state.isScheduled = false
+      state.quiet = 0
+      guard !state.commands.isEmpty else { return [] }
       defer { state.commands = [] }
       return state.commands
     }

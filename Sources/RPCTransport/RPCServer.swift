@@ -37,6 +37,8 @@ package final class RPCServer: Sendable {
     let logger: Logger
     let registry = SessionRegistry()
     let gate = HandshakeGate()
+    /// One for each event loop.
+    fileprivate let executors = Mutex<[ObjectIdentifier: EventLoopTasks]>([:])
 
     init(
       settings: RPCServerSettings, keys: [StaticKeyPair], authority: any AgentAuthority,
@@ -147,9 +149,21 @@ extension RPCServer.Shared {
     return { methods[$0]?.info }
   }
 
+  private func executor(of eventLoop: any EventLoop) -> EventLoopTasks {
+    executors.withLock { executors in
+      let id = ObjectIdentifier(eventLoop)
+      if let executor = executors[id] { return executor }
+      let executor = EventLoopTasks(eventLoop)
+      executors[id] = executor
+      return executor
+    }
+  }
+
   /// Starts calls of a session; an error is the call's end.
-  func serving(_ session: AgentSession) -> (SessionHandler.Opened) -> RPCError? {
-    let (services, logger, keys) = (services, logger, keys)
+  func serving(_ session: AgentSession, on eventLoop: any EventLoop)
+    -> (SessionHandler.Opened) -> RPCError?
+  {
+    let (services, logger, keys, executor) = (services, logger, keys, executor(of: eventLoop))
     return { opened in
       guard let registered = services.methods[opened.method] else {
         return RPCError(.unimplemented, "there is no method \(opened.method)")
@@ -171,7 +185,7 @@ extension RPCServer.Shared {
         session: session, method: info, deadline: deadline, requestID: opened.headers.requestID,
         metadata: opened.headers.metadata, serverKeys: keys)
       let stream = opened.stream
-      stream.run {
+      stream.run(on: registered.isShort ? executor : nil) {
         let (last, error) = await registered.outcome(stream, context, logger)
         stream.mailbox.post(.end(stream, last: last, error))
       }

@@ -174,7 +174,7 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     write(ready, context)
     let handler = SessionHandler(
       settings: server.sessionSettings, keys: keys, mailbox: mailbox, logger: server.logger,
-      method: server.method, serve: server.serving(session), ended: ended)
+      method: server.method, serve: server.serving(session, on: context.eventLoop), ended: ended)
     do {
       try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
     } catch {

@@ -38,9 +38,11 @@ final class SessionHandler: ChannelInboundHandler {
   var connection: RPCConnection
   private var sealer: RecordSealer
   private var opener: RecordOpener
-  private var unread: ByteBuffer?
+  private var unread = ByteBuffer()
   var streams: [UInt32: CallStream] = [:]
-  var deadlines: [UInt32: Scheduled<Void>] = [:]
+  /// Streams whose reader waits for what this read brought.
+  private var toRing: [CallStream] = []
+  private var deadlines = Deadlines()
   private var timer: Scheduled<Void>?
   private var started = NIODeadline.now()
   private var lastSent = NIODeadline.now()
@@ -88,18 +90,22 @@ final class SessionHandler: ChannelInboundHandler {
     (lastSent, lastReceived, lastRekey) = (started, started, started)
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let eventLoop = context.eventLoop
-    mailbox.open { eventLoop.execute { bound.value.0.takeMail(bound.value.1) } }
+    mailbox.open { eventLoop.execute { bound.value.0.flush(bound.value.1) } }
     setTimer(context)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isOver, !isDeaf else { return }
     var incoming = unwrapInboundIn(data)
-    if unread == nil { unread = incoming } else { unread?.writeBuffer(&incoming) }
+    if unread.readableBytes == 0 { unread = incoming } else { unread.writeBuffer(&incoming) }
     readRecords(context)
+    // With nothing left over the buffer goes back to be read into again.
+    if unread.readableBytes == 0 { unread = ByteBuffer() } else { unread.discardReadBytes() }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
+    for stream in toRing { stream.ring() }
+    toRing.removeAll(keepingCapacity: !isOver)
     flush(context)
     context.fireChannelReadComplete()
   }
@@ -121,17 +127,16 @@ final class SessionHandler: ChannelInboundHandler {
   // MARK: Reading
 
   private func readRecords(_ context: ChannelHandlerContext) {
-    while !isOver, var buffer = unread {
-      guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self) else { break }
+    while !isOver, !isDeaf {
+      guard let length = unread.getInteger(at: unread.readerIndex, as: UInt16.self) else { return }
       guard Int(length) >= RecordLimits.boxBytesMin else {
         return abort(context, "a record that is too short")
       }
-      guard buffer.readableBytes >= RecordLimits.lengthBytes + Int(length) else { break }
-      buffer.moveReaderIndex(forwardBy: RecordLimits.lengthBytes)
-      guard let box = buffer.readSlice(length: Int(length)) else { break }
-      unread = buffer.readableBytes == 0 ? nil : buffer
+      guard unread.readableBytes >= RecordLimits.lengthBytes + Int(length) else { return }
+      unread.moveReaderIndex(forwardBy: RecordLimits.lengthBytes)
+      guard var box = unread.readBytes(length: Int(length)) else { return }
       do {
-        let plain = try opener.open(box.readableBytesView)
+        let plain = try opener.open(inPlace: &box)
         lastReceived = .now()
         for event in try connection.receive(plain, nowMs: nowMs) { act(on: event, context) }
       } catch RecordError.counterEnd {
@@ -140,7 +145,6 @@ final class SessionHandler: ChannelInboundHandler {
         return breach(context, error.code, error.reason)
       } catch { return abort(context, "a record that does not open: \(error)") }
     }
-    unread?.discardReadBytes()
   }
 
   private var nowMs: UInt64 { NIODeadline.now().uptimeNanoseconds / 1_000_000 }
@@ -148,14 +152,20 @@ final class SessionHandler: ChannelInboundHandler {
   private func act(on event: RPCConnection.Event, _ context: ChannelHandlerContext) {
     switch event {
     case .opened(let id, let method, let remainingMs, let headers):
-      let stream = CallStream(mailbox: mailbox, id: id)
+      let stream = CallStream(
+        mailbox: mailbox, id: id, quiet: quiet(connection.inboundBytesMax(of: method)))
       streams[id] = stream
       let opened = Opened(
         stream: stream, id: id, method: method, remainingMs: remainingMs, headers: headers)
-      if remainingMs > 0 { setDeadline(id, .milliseconds(Int64(remainingMs)), context) }
+      if remainingMs > 0 { setDeadline(id, remainingMs, context) }
       if let error = serve(opened) { endCall(stream, last: nil, error) }
     case .message(let id, let bytes):
-      if streams[id]?.deliver(bytes) != true { connection.consumed(id, bytes: bytes.count) }
+      guard let stream = streams[id] else { return connection.consumed(id, bytes: bytes.count) }
+      switch stream.deliver(bytes) {
+      case .queued: break
+      case .waitedFor: toRing.append(stream)
+      case .refused: connection.consumed(id, bytes: bytes.count)
+      }
     case .inputEnded(let id): streams[id]?.failInput(nil)
     case .ended(let id, let error): forget(id)?.finish(error)
     case .reset(let id, let code, let message):
@@ -179,18 +189,16 @@ final class SessionHandler: ChannelInboundHandler {
   // MARK: Mail
 
   private func takeMail(_ context: ChannelHandlerContext) {
-    guard !isOver else { return }
     for command in mailbox.take() {
       switch command {
       case .open(let stream, let info, let deadline, let headers, let first, let isLast):
         open(stream, info, deadline, headers, first, isLast, context)
-      case .send(let stream, let message, let isLast):
-        if let id = stream.id { connection.send(message, on: id, isLast: isLast) }
-      case .finish(let stream): if let id = stream.id { connection.finish(id) }
+      case .attend(let stream): attend(stream)
+      case .finish(let stream):
+        attend(stream)
+        if let id = stream.id { connection.finish(id) }
       case .end(let stream, let last, let error): endCall(stream, last: last, error)
       case .reset(let stream, let code): resetCall(stream, code)
-      case .consumed(let stream, let bytes):
-        if let id = stream.id { connection.consumed(id, bytes: bytes) }
       case .endAll(let error):
         for stream in Array(streams.values) {
           stream.cancelTask()
@@ -201,7 +209,23 @@ final class SessionHandler: ChannelInboundHandler {
         finish(context, code, SessionEnd(code: code, reason: text))
       }
     }
-    flush(context)
+  }
+
+  /// Sends what was written, and gives back the credit of what was taken.
+  private func attend(_ stream: CallStream) {
+    let (id, messages, taken) = stream.takeWork()
+    guard let id else { return }
+    giveBack(taken, of: id)
+    for message in messages { connection.send(message, on: id) }
+  }
+
+  private func giveBack(_ taken: CallStream.Taken, of id: UInt32) {
+    guard taken.messages > 0 else { return }
+    connection.consumed(id, messages: taken.messages, bytes: taken.bytes)
+  }
+
+  private func quiet(_ inboundBytesMax: Int) -> CallStream.Quiet {
+    CallStream.Quiet(connection.terms, inboundBytesMax: inboundBytesMax)
   }
 
   private func open(
@@ -218,28 +242,38 @@ final class SessionHandler: ChannelInboundHandler {
     }
     do {
       let id = try connection.open(info, remainingMs: remainingMs, headers: headers)
-      stream.assign(id: id)
+      stream.assign(id: id, quiet: quiet(info.responseBytesMax))
       streams[id] = stream
-      if deadline != nil { setDeadline(id, .milliseconds(Int64(remainingMs)), context) }
+      if deadline != nil { setDeadline(id, remainingMs, context) }
       if let first { connection.send(first, on: id, isLast: isLast) }
     } catch { stream.finish(error) }
   }
 
-  private func setDeadline(_ id: UInt32, _ time: TimeAmount, _ context: ChannelHandlerContext) {
+  private func setDeadline(_ id: UInt32, _ remainingMs: UInt32, _ context: ChannelHandlerContext) {
+    let deadline = NIODeadline.now() + .milliseconds(Int64(remainingMs))
+    if deadlines.add(id, deadline) { setDeadlineTimer(deadline, context) }
+  }
+
+  private func setDeadlineTimer(_ deadline: NIODeadline, _ context: ChannelHandlerContext) {
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    deadlines[id] = context.eventLoop.scheduleTask(in: time) {
+    deadlines.timer?.cancel()
+    deadlines.timer = context.eventLoop.scheduleTask(deadline: deadline) {
       let (handler, context) = bound.value
-      handler.deadlines[id] = nil
-      guard let stream = handler.streams[id] else { return }
-      stream.finish(RPCError(.deadlineExceeded, "the deadline passed"))
-      stream.cancelTask()
-      handler.resetCall(stream, .deadlineExceeded)
+      let (past, next) = handler.deadlines.takePast(.now())
+      for id in past {
+        guard let stream = handler.streams[id] else { continue }
+        stream.finish(RPCError(.deadlineExceeded, "the deadline passed"))
+        stream.cancelTask()
+        handler.resetCall(stream, .deadlineExceeded)
+      }
+      if let next { handler.setDeadlineTimer(next, context) }
       handler.flush(context)
     }
   }
 
   /// The callee's end of a call.
   private func endCall(_ stream: CallStream, last: [UInt8]?, _ error: RPCError?) {
+    attend(stream)
     guard let id = stream.id, streams[id] != nil else { return giveBack(stream) }
     if let last { connection.send(last, on: id) }
     connection.end(id, error: error)
@@ -258,31 +292,34 @@ final class SessionHandler: ChannelInboundHandler {
   }
 
   private func giveBack(_ stream: CallStream) {
-    for bytes in stream.discard() { connection.consumed(stream.id ?? 0, bytes: bytes) }
+    if let id = stream.id { giveBack(stream.discard(), of: id) }
   }
 
   private func forget(_ id: UInt32) -> CallStream? {
-    deadlines.removeValue(forKey: id)?.cancel()
+    deadlines.remove(id)
     return streams.removeValue(forKey: id)
   }
 
   // MARK: Writing
 
   func flush(_ context: ChannelHandlerContext) {
+    guard !isOver else { return }
+    takeMail(context)
     guard !isOver, !sentClose else { return }
+    let now = NIODeadline.now()
     var wrote = false
     while context.channel.isWritable || connection.wantsToClose {
       if sealer.counter >= RecordLimits.counterEnd - 64
-        || NIODeadline.now() - lastRekey > TransportLimits.rekeyAfter
+        || now - lastRekey > TransportLimits.rekeyAfter
       {
         connection.rekey()
-        lastRekey = .now()
+        lastRekey = now
       }
-      guard var plain = connection.nextPlain() else { break }
-      if settings.padding { Padding.pad(&plain.bytes) }
-      let record = sealer.seal(plain.bytes, rekeys: plain.rekeys)
-      var buffer = context.channel.allocator.buffer(capacity: record.count)
-      buffer.writeBytes(record)
+      guard var plain = connection.nextPlain(head: RecordLimits.headBytes) else { break }
+      if settings.padding { Padding.pad(&plain.bytes, head: RecordLimits.headBytes) }
+      sealer.seal(inPlace: &plain.bytes, rekeys: plain.rekeys)
+      var buffer = context.channel.allocator.buffer(capacity: plain.bytes.count)
+      buffer.writeBytes(plain.bytes)
       context.write(wrapOutboundOut(buffer), promise: nil)
       wrote = true
       if plain.closes {
@@ -294,10 +331,10 @@ final class SessionHandler: ChannelInboundHandler {
       streams[id]?.sent(messages: messages, bytes: bytes)
     }
     if wrote {
-      lastSent = .now()
+      lastSent = now
       context.flush()
     }
-    if !context.channel.isWritable, blockedSince == nil { blockedSince = .now() }
+    if !context.channel.isWritable, blockedSince == nil { blockedSince = now }
     if sentClose { context.close(mode: .output, promise: nil) }
   }
 
@@ -350,7 +387,7 @@ final class SessionHandler: ChannelInboundHandler {
 
   private func breach(_ context: ChannelHandlerContext, _ code: CloseCode, _ reason: String) {
     isDeaf = true
-    unread = nil
+    unread = ByteBuffer()
     finish(context, code, SessionEnd(code: code, reason: reason))
   }
 
@@ -364,8 +401,8 @@ final class SessionHandler: ChannelInboundHandler {
     guard !isOver else { return }
     isOver = true
     timer?.cancel()
-    for deadline in deadlines.values { deadline.cancel() }
-    deadlines = [:]
+    deadlines.timer?.cancel()
+    deadlines = Deadlines()
     let end = end ?? fallback
     let error = RPCError(.unavailable, "the connection is closed: \(end.reason)")
     for command in mailbox.close() {
@@ -376,7 +413,8 @@ final class SessionHandler: ChannelInboundHandler {
       stream.cancelTask()
     }
     streams = [:]
-    unread = nil
+    unread = ByteBuffer()
+    toRing = []
     sealer.close()
     opener.close()
     ended(end)

@@ -68,7 +68,8 @@ package struct LoadDriver<Client: EchoClient>: Sendable {
     }
   }
 
-  private func once(_ workload: Workload, _ client: Client, _ seconds: Double) async throws
+  /// Off the main actor, whose thread would be one more to change to.
+  @concurrent private func once(_ workload: Workload, _ client: Client, _ seconds: Double) async throws
     -> (Int, LatencyHistogram)
   {
     let end = clock.now + .seconds(seconds)
