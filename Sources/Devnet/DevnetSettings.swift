@@ -1,3 +1,5 @@
+import StellarXDR
+
 /// How a devnet runs. The defaults are the real network's, except that nobody else farms.
 package struct DevnetSettings: Sendable {
   /// What a ledger adds to ledger time, whole seconds.
@@ -18,9 +20,8 @@ package struct DevnetSettings: Sendable {
   package var genesisLedger: UInt32 = 1_000
   /// How many ledgers of history are kept and served.
   package var retentionLedgers: UInt32 = 17_280
-  /// Ledgers that a temporary entry lives, its first included.
-  package var temporaryLedgers: UInt32 = 17_280
-  package var capacity = LedgerCapacity()
+  /// The network's limits and prices at genesis.
+  package var rules = NetworkRules.mainnet
   package var outside = OutsideSettings()
   /// Whether metas carry diagnostic events, as some nodes do.
   package var recordsDiagnostics = false
@@ -33,6 +34,12 @@ package struct DevnetSettings: Sendable {
   package var port: Int {
     get { nodes[0].port }
     set { nodes[0].port = newValue }
+  }
+
+  /// Ledgers that a temporary entry lives, its first included.
+  package var temporaryLedgers: UInt32 {
+    get { rules.archival.temporaryTTLMin }
+    set { rules.archival.temporaryTTLMin = newValue }
   }
 
   /// Wall-clock time between two ledgers.
@@ -58,7 +65,7 @@ package struct DevnetSettings: Sendable {
     try need(
       nodes.allSatisfy { $0.lagLedgers <= StateUndo.ledgersMax },
       "a node can be \(StateUndo.ledgersMax) ledgers behind at most")
-    try need(temporaryLedgers >= 1, "temporary entries must live a ledger at least")
+    try rules.check()
     try need(genesisLedger >= 1, "the first ledger's number must be 1 or more")
     try need(outside.farmers >= 0, "the number of outside farmers cannot be negative")
     try need(outside.stakes.lowerBound >= 0, "outside stakes cannot be negative")
@@ -77,19 +84,6 @@ package struct NodeSettings: Sendable {
     self.port = port
     self.lagLedgers = lagLedgers
   }
-}
-
-/// What a ledger has room for. Source: stellar.md §4.
-package struct LedgerCapacity: Sendable {
-  /// Plants and works of the whole network: all of them write the farm's instance, so they run one
-  /// after another and share the ledger's 580 million sequential instructions.
-  package var farmWrites = 120
-  package var sorobanTransactions = 2_000
-  package var classicOperations = 1_000
-  /// Entries that Soroban transactions declare to write.
-  package var writeEntries = 1_000
-
-  package init() {}
 }
 
 /// Farmers who are nobody's: they open blocks, plant and work so that a pool is not alone.

@@ -170,7 +170,7 @@ import Testing
 
   /// What is not included in four ledgers is dropped, and its hash refused for ten.
   @Test func droppedAfterFourLedgers() throws {
-    var bench = Bench { $0.capacity.classicOperations = 1 }
+    var bench = Bench { $0.rules.classicOperationsMax = 1 }
     let a = try bench.fund("a", kale: nil)
     let b = try bench.fund("b", kale: nil)
     let poor = try bench.frame([Self.pay(b)], by: a)

@@ -114,7 +114,8 @@ final class ContractHost {
       return
     }
     let minimum =
-      durability == .temporary ? world.temporaryLedgers : ContractWorld.persistentLedgers
+      durability == .temporary
+      ? world.rules.archival.temporaryTTLMin : world.rules.archival.persistentTTLMin
     let last = overlay[key]?.liveUntil ?? liveUntil ?? world.sequence + minimum - 1
     let data = ContractDataEntry(
       contract: contract, key: name, durability: durability, value: value)

@@ -9,7 +9,7 @@ struct ContractWorld: Sendable {
   /// Its close time, Unix seconds.
   let time: UInt64
   let farm: FarmContract
-  let temporaryLedgers: UInt32
+  let rules: NetworkRules
   /// KALE's contract.
   let asset: AssetContract
   /// XLM's contract.
@@ -17,17 +17,14 @@ struct ContractWorld: Sendable {
 
   init(
     network: KaleNetwork, sequence: UInt32, time: UInt64, farm: FarmContract,
-    temporaryLedgers: UInt32, asset: AssetContract? = nil
+    rules: NetworkRules, asset: AssetContract? = nil
   ) {
     self.network = network
     self.sequence = sequence
     self.time = time
     self.farm = farm
-    self.temporaryLedgers = temporaryLedgers
+    self.rules = rules
     self.asset = asset ?? AssetContract(asset: network.asset, id: network.assetContract)
     native = AssetContract(asset: .native, id: network.xlmContract)
   }
-
-  /// Ledgers that a persistent entry lives at least, as on mainnet; the devnet never archives.
-  static let persistentLedgers: UInt32 = 2_073_600
 }

@@ -74,11 +74,11 @@ extension DevnetLedger {
     var data = SorobanTransactionData(resources: resources, resourceFee: 0)
     whole.sorobanData = data
     let bytes = TransactionEnvelope.transaction(whole, signatures: []).xdr.count
-    let nonRefundable = fees.nonRefundable(
-      resources,
+    let nonRefundable = rules.nonRefundable(
+      data,
       transactionBytes: Margin.transactionBytes(bytes + Margin.signatureBytes))
     let refundable =
-      fees.rent(changes, in: host.world.sequence) + fees.events(host.events, value)
+      rules.rent(changes, in: host.world.sequence) + rules.events(host.events, value)
     data.resourceFee = nonRefundable + Margin.refundable(refundable)
     let success = Simulation.Success(
       data: data, auth: auth, value: value,

@@ -23,7 +23,7 @@ package struct DevnetLedger: Sendable {
   /// Since genesis.
   package private(set) var transactionsApplied = 0
   package private(set) var transactionsFailed = 0
-  let fees = DevnetFees()
+  private(set) var rules: NetworkRules
 
   /// The protocol whose rules and formats are served.
   package static let protocolVersion: UInt32 = 27
@@ -32,9 +32,12 @@ package struct DevnetLedger: Sendable {
   package init(_ settings: DevnetSettings, network: KaleNetwork = .devnet, time: UInt64) {
     self.settings = settings
     self.network = network
+    rules = settings.rules
     history = LedgerHistory(retention: settings.retentionLedgers)
     outside = OutsideFarmers(settings)
-    state = Genesis(network: network, sequence: settings.genesisLedger, time: time).state()
+    state = Genesis(
+      network: network, rules: settings.rules, sequence: settings.genesisLedger, time: time
+    ).state()
     append([], set: transactionSet(nil), sequence: settings.genesisLedger, time: time, nil)
   }
 
@@ -59,7 +62,7 @@ package struct DevnetLedger: Sendable {
     ContractWorld(
       network: network, sequence: sequence, time: time,
       farm: FarmContract(blockSeconds: settings.blockSeconds),
-      temporaryLedgers: settings.temporaryLedgers)
+      rules: rules)
   }
 
   /// Makes the next ledger of what waits.
@@ -111,11 +114,9 @@ package struct DevnetLedger: Sendable {
     let (valid, dropped) = sift(overlay, time: time)
     let offered = valid.filter { $0.feeRate >= feeFloor }
     let selection = TransactionSelection(
-      offered, capacity: settings.capacity, floor: feeFloor,
-      farm: .instance(of: network.farmContract),
-      salt: latest.hash)
+      offered, rules: rules, floor: feeFloor, salt: latest.hash)
     let application = LedgerApplication(
-      overlay: overlay, world: world, fees: fees, classicRate: selection.classicRate,
+      overlay: overlay, world: world, classicRate: selection.classicRate,
       sorobanRate: selection.sorobanRate, recordsDiagnostics: settings.recordsDiagnostics)
     let frames = selection.classic + selection.soroban
     for frame in frames { application.charge(frame) }
@@ -133,7 +134,7 @@ package struct DevnetLedger: Sendable {
   private func sift(_ overlay: Overlay, time: UInt64) -> (
     valid: [TransactionFrame], dropped: [TransactionFrame]
   ) {
-    let check = TransactionCheck(overlay: overlay, fees: fees, times: time...time)
+    let check = TransactionCheck(overlay: overlay, rules: rules, times: time...time)
     var valid: [TransactionFrame] = []
     var dropped: [TransactionFrame] = []
     var promised: [AccountID: Int64] = [:]
@@ -182,7 +183,7 @@ package struct DevnetLedger: Sendable {
       transactionSetResultHash: resultHash(transactions), bucketListHash: .zero,
       sequence: sequence, totalCoins: Genesis.totalCoins, feePool: feePool,
       baseFee: UInt32(TransactionCheck.baseFee), baseReserve: UInt32(AccountEntry.baseReserve),
-      transactionSetSizeMax: UInt32(settings.capacity.classicOperations))
+      transactionSetSizeMax: rules.classicOperationsMax)
     history.append(
       ClosedLedger(
         sequence: sequence, closeTime: time, hash: header.hash, header: header.xdr,
@@ -217,7 +218,16 @@ package struct DevnetLedger: Sendable {
   /// Puts a transaction into the queue, if it may be; see ``SubmitOutcome``.
   package mutating func submit(_ frame: TransactionFrame) -> SubmitOutcome {
     let outcome = outcome(of: frame)
-    if outcome == .pending { queue.add(frame) }
+    let sequence = latest.sequence
+    switch (outcome, queue.admission(of: frame, rules: rules)) {
+    case (.pending, .room(let evicting)):
+      for lower in evicting { queue.evict(lower, after: sequence) }
+      queue.add(frame)
+    case (.error(let result), .underbid) where result.code == .insufficientFee:
+      // What found no room is refused for a while, as what was dropped.
+      if queue.waiting(for: frame.source) == nil { queue.ban(frame, after: sequence) }
+    default: break
+    }
     return outcome
   }
 
@@ -228,17 +238,19 @@ package struct DevnetLedger: Sendable {
     if queue.isBanned(frame.hash, in: sequence) { return .tryAgainLater }
     let waiting = queue.waiting(for: frame.source)
     if let waiting, let outcome = conflict(frame, with: waiting) { return outcome }
-    guard queue.count < TransactionQueue.countMax else { return .tryAgainLater }
     let overlay = Overlay(state, sequence: sequence)
     let soon = latest.closeTime
     let check = TransactionCheck(
-      overlay: overlay, fees: fees, times: soon...soon + 2 * settings.ledgerSeconds)
+      overlay: overlay, rules: rules, times: soon...soon + 2 * settings.ledgerSeconds)
     if let refusal = check.refusal(of: frame) { return .error(refusal) }
     var promised = queue.promised(by: frame.feeSource)
     if let waiting, waiting.feeSource == frame.feeSource { promised -= waiting.fee }
     let available = overlay[.account(frame.feeSource)]?.account?.available ?? 0
     guard available - promised >= frame.fee else {
       return .error(TransactionResult(feeCharged: 0, outcome: .refused(.insufficientBalance)))
+    }
+    if case .underbid(let needed) = queue.admission(of: frame, rules: rules) {
+      return .error(.feeTooLow(needed: needed, frame))
     }
     return .pending
   }
@@ -255,11 +267,19 @@ package struct DevnetLedger: Sendable {
     let needed =
       waiting.feeRate * TransactionQueue.replacementFactor * frame.paidOperations
     guard frame.inclusionFee >= needed else {
-      return .error(
-        TransactionResult(
-          feeCharged: needed + frame.resourceFee, outcome: .refused(.insufficientFee)))
+      return .error(.feeTooLow(needed: needed, frame))
     }
     return nil
+  }
+}
+
+extension TransactionResult {
+  /// The fee is told that would do, the resource fee included.
+  static func feeTooLow(needed inclusionFee: Int64, _ frame: TransactionFrame) -> TransactionResult
+  {
+    let (fee, isOver) = inclusionFee.addingReportingOverflow(frame.resourceFee)
+    return TransactionResult(
+      feeCharged: isOver ? .max : fee, outcome: .refused(.insufficientFee))
   }
 }
 

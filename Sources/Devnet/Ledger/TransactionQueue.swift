@@ -1,19 +1,30 @@
 import Bytes
 import StellarXDR
 
-/// What waits to be included: one transaction per source account. Source: stellar.md §4, "Mempool".
+/// What waits to be included: one transaction per source account, and so many as some ledgers hold.
+///
+/// Source: stellar.md §4, "Mempool"; stellar-core herder/TransactionQueue.cpp, TxQueueLimiter.cpp.
 struct TransactionQueue: Sendable {
   struct Entry: Sendable {
     let frame: TransactionFrame
     var ledgersWaited = 0
   }
 
+  /// What taking a transaction in would need.
+  enum Admission {
+    /// These have to go for it, the lowest offers.
+    case room(evicting: [TransactionFrame])
+    /// It would have to offer so much for inclusion, in stroops.
+    case underbid(inclusionFee: Int64)
+  }
+
   /// A transaction that waited this long is dropped …
   static let ledgersMax = 4
   /// … and its hash is refused for so many ledgers.
   static let banLedgers: UInt32 = 10
-  /// Transactions that wait at most; then senders are told to try again.
-  static let countMax = 5_000
+  /// Ledgers' worth of transactions that wait at most.
+  static let classicLedgers: Int64 = 4
+  static let sorobanLedgers: Int64 = 2
   /// By how much a fee bump must outbid what it replaces.
   static let replacementFactor: Int64 = 10
 
@@ -22,6 +33,11 @@ struct TransactionQueue: Sendable {
   private var banned: [Bytes32: UInt32] = [:]
   /// Fees promised by all waiting transactions, by who pays.
   private var promised: [AccountID: Int64] = [:]
+  private var classicLoad = LedgerLoad()
+  private var sorobanLoad = LedgerLoad()
+  /// The best offer that was evicted since the last ledger: what comes must beat it.
+  private var evictedClassic: TransactionFrame?
+  private var evictedSoroban: TransactionFrame?
 
   var count: Int { entries.count }
 
@@ -37,30 +53,76 @@ struct TransactionQueue: Sendable {
 
   func promised(by payer: AccountID) -> Int64 { promised[payer] ?? 0 }
 
+  /// Whether there is room for a transaction in place of the one that waits for the same source.
+  func admission(of frame: TransactionFrame, rules: NetworkRules) -> Admission {
+    let isSoroban = frame.isSoroban
+    if let evicted = isSoroban ? evictedSoroban : evictedClassic, !frame.outbids(evicted) {
+      return .underbid(inclusionFee: evicted.inclusionFeeToBeat(by: frame))
+    }
+    let ledgers = isSoroban ? Self.sorobanLedgers : Self.classicLedgers
+    let room = LedgerLoad(of: rules, soroban: isSoroban) * ledgers
+    var load = isSoroban ? sorobanLoad : classicLoad
+    load += LedgerLoad(frame)
+    if let waiting = entries[frame.source]?.frame, waiting.isSoroban == isSoroban {
+      load -= LedgerLoad(waiting)
+    }
+    if load.fits(in: room) { return .room(evicting: []) }
+    var evicting: [TransactionFrame] = []
+    let others = frames.filter { $0.isSoroban == isSoroban && $0.source != frame.source }
+    for lowest in others.sorted(by: { $1.outbids($0) || (!$0.outbids($1) && $0.hash < $1.hash) }) {
+      guard frame.outbids(lowest) else {
+        return .underbid(inclusionFee: lowest.inclusionFeeToBeat(by: frame))
+      }
+      evicting.append(lowest)
+      load -= LedgerLoad(lowest)
+      if load.fits(in: room) { return .room(evicting: evicting) }
+    }
+    // Larger than the whole queue.
+    return .underbid(inclusionFee: .max)
+  }
+
   /// Takes a transaction in, in place of the one that waits for the same source.
   mutating func add(_ frame: TransactionFrame) {
     remove(source: frame.source)
     entries[frame.source] = Entry(frame: frame)
-    hashes.insert(frame.hash)
+    hashes.formUnion([frame.hash, frame.innerHash])
     promised[frame.feeSource, default: 0] += frame.fee
+    if frame.isSoroban {
+      sorobanLoad += LedgerLoad(frame)
+    } else {
+      classicLoad += LedgerLoad(frame)
+    }
   }
 
   mutating func remove(source: AccountID) {
-    guard let entry = entries.removeValue(forKey: source) else { return }
-    hashes.remove(entry.frame.hash)
-    let payer = entry.frame.feeSource
-    promised[payer, default: 0] -= entry.frame.fee
+    guard let frame = entries.removeValue(forKey: source)?.frame else { return }
+    hashes.subtract([frame.hash, frame.innerHash])
+    let payer = frame.feeSource
+    promised[payer, default: 0] -= frame.fee
     if promised[payer] == 0 { promised[payer] = nil }
+    if frame.isSoroban {
+      sorobanLoad -= LedgerLoad(frame)
+    } else {
+      classicLoad -= LedgerLoad(frame)
+    }
   }
 
-  /// Drops it and refuses it for a while.
+  /// Drops what had to give way to a better offer.
+  mutating func evict(_ frame: TransactionFrame, after sequence: UInt32) {
+    ban(frame, after: sequence)
+    if frame.isSoroban { evictedSoroban = frame } else { evictedClassic = frame }
+  }
+
+  /// Drops it, where it waits, and refuses it for a while.
   mutating func ban(_ frame: TransactionFrame, after sequence: UInt32) {
-    remove(source: frame.source)
+    if entries[frame.source]?.frame.hash == frame.hash { remove(source: frame.source) }
     banned[frame.hash] = sequence + Self.banLedgers
   }
 
   /// A ledger closed without those that still wait.
   mutating func age(after sequence: UInt32) {
+    evictedClassic = nil
+    evictedSoroban = nil
     banned = banned.filter { $0.value > sequence }
     for (source, entry) in entries {
       if entry.ledgersWaited + 1 >= Self.ledgersMax {

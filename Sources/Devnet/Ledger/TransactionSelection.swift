@@ -12,17 +12,16 @@ struct TransactionSelection {
 
   /// Chooses among valid `candidates`, none of which offers less than `floor`; `salt` makes the order.
   init(
-    _ candidates: [TransactionFrame], capacity: LedgerCapacity, floor: Int64 = 0, farm: LedgerKey,
-    salt: Bytes32
+    _ candidates: [TransactionFrame], rules: NetworkRules, floor: Int64 = 0, salt: Bytes32
   ) {
     let order = candidates.map { (frame: $0, place: sha256(salt.bytes + $0.hash.bytes)) }
     let byOffer = order.sorted { a, b in
       if a.frame.outbids(b.frame) { return true }
       return b.frame.outbids(a.frame) ? false : a.place < b.place
     }
-    var room = Room(capacity)
+    var room = Room(rules)
     var taken: [(frame: TransactionFrame, place: Bytes32)] = []
-    for item in byOffer where room.take(item.frame, farm: farm) { taken.append(item) }
+    for item in byOffer where room.take(item.frame) { taken.append(item) }
     taken.sort { $0.place < $1.place }
     classic = taken.map(\.frame).filter { !$0.isSoroban }
     soroban = taken.map(\.frame).filter(\.isSoroban)
@@ -33,34 +32,34 @@ struct TransactionSelection {
   }
 
   private struct Room {
-    var capacity: LedgerCapacity
+    private var classic: LedgerLoad
+    private var soroban: LedgerLoad
+    private var clusters: ClusterPacking
     var leftClassic = false
     var leftSoroban = false
 
-    init(_ capacity: LedgerCapacity) { self.capacity = capacity }
+    init(_ rules: NetworkRules) {
+      classic = LedgerLoad(of: rules, soroban: false)
+      soroban = LedgerLoad(of: rules, soroban: true)
+      clusters = ClusterPacking(rules)
+    }
 
     /// Whether `frame` fits; what does not fit leaves room for smaller ones.
-    mutating func take(_ frame: TransactionFrame, farm: LedgerKey) -> Bool {
-      guard frame.isSoroban else {
-        let count = Int(frame.paidOperations)
-        guard capacity.classicOperations >= count else {
+    mutating func take(_ frame: TransactionFrame) -> Bool {
+      let load = LedgerLoad(frame)
+      guard let data = frame.transaction.sorobanData, frame.isSoroban else {
+        guard load.fits(in: classic) else {
           leftClassic = true
           return false
         }
-        capacity.classicOperations -= count
+        classic -= load
         return true
       }
-      let writes = frame.transaction.sorobanData?.resources.footprint.readWrite ?? []
-      let farmWrites = writes.contains(farm) ? 1 : 0
-      guard capacity.sorobanTransactions >= 1, capacity.writeEntries >= writes.count,
-        capacity.farmWrites >= farmWrites
-      else {
+      guard load.fits(in: soroban), clusters.take(data) else {
         leftSoroban = true
         return false
       }
-      capacity.sorobanTransactions -= 1
-      capacity.writeEntries -= writes.count
-      capacity.farmWrites -= farmWrites
+      soroban -= load
       return true
     }
   }

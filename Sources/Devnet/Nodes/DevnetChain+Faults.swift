@@ -120,9 +120,8 @@ extension DevnetChain {
         fault, .error(TransactionResult(feeCharged: 0, outcome: .refused(.badSequence))))
     }
     if let fault = strike(.queueFull) {
-      let needed = frame.resourceFee + fault.value * frame.paidOperations
       return refused(
-        fault, .error(TransactionResult(feeCharged: needed, outcome: .refused(.insufficientFee))))
+        fault, .error(.feeTooLow(needed: fault.value * frame.paidOperations, frame)))
     }
     let outcome = view.outcome(of: frame)
     guard outcome == .pending else { return outcome }

@@ -40,7 +40,7 @@ extension RPCMethods {
       "ledger": .number(figures.ledger), "closeTime": .text(figures.closeTime),
       "ledgerSeconds": .int(Int64(settings.ledgerSeconds)),
       "blockSeconds": .int(Int64(settings.blockSeconds)), "speed": .double(settings.speed),
-      "farmIndex": .number(figures.farm?.index.rawValue ?? 0),
+      "contracts": contracts, "farmIndex": .number(figures.farm?.index.rawValue ?? 0),
       "farmPaused": .bool(figures.farm?.isPaused ?? false),
       "blockOpenedAt": .text(figures.farm?.farmBlock.timestamp ?? 0),
       "blockDueAt": .text((figures.farm?.farmBlock.timestamp ?? 0) + settings.blockSeconds),
@@ -52,6 +52,16 @@ extension RPCMethods {
         settings.nodes.enumerated().map { at, place in
           .object(["node": .int(Int64(at + 1)), "lagLedgers": .number(place.lagLedgers)])
         }), "faults": Self.json(faults),
+    ])
+  }
+
+  /// Where everything is, for clients that do not know this network.
+  private var contracts: JSON {
+    func text(_ id: Bytes32) -> JSON { .string(StrKey.contract(id)) }
+    return .object([
+      "farm": text(network.farmContract), "kale": text(network.assetContract),
+      "xlm": text(network.xlmContract), "split": network.splitContract.map(text) ?? .null,
+      "kaleAsset": .string(network.asset.description),
     ])
   }
 

@@ -6,14 +6,13 @@ import StellarXDR
 /// The devnet's first ledger: its accounts and contracts.
 struct Genesis {
   let network: KaleNetwork
+  let rules: NetworkRules
   let sequence: UInt32
   let time: UInt64
 
   /// Stroops of XLM of the friendbot: enough for a million accounts.
   static let friendbotBalance: Int64 = 50_000_000_000 * 10_000_000
   static let accountBalance: Int64 = 1_000_000 * 10_000_000
-  /// The longest life there is, as contracts in use have it.
-  static let contractLedgers: UInt32 = 3_110_400
 
   /// KALE that the homesteader holds, to be given away: 10^10 KALE.
   static let kaleBalance: Int64 = 100_000_000_000_000_000
@@ -22,7 +21,8 @@ struct Genesis {
 
   func state() -> LedgerState {
     var entries: [LedgerKey: StoredEntry?] = [:]
-    let liveUntil = sequence + Self.contractLedgers - 1
+    // The longest life there is, as contracts in use have it.
+    let liveUntil = sequence + rules.archival.ttlMax - 1
     func add(_ data: LedgerEntryData, liveUntil: UInt32? = nil) {
       entries[data.key] = StoredEntry(data, lastModified: sequence, liveUntil: liveUntil)
     }
@@ -52,6 +52,7 @@ struct Genesis {
         .contractCode(ContractCodeEntry(hash: sha256(code), code: code)),
         liveUntil: liveUntil)
     }
+    for setting in rules.settings { add(.configSetting(setting)) }
     var state = LedgerState()
     state.commit(entries)
     return state

@@ -33,6 +33,8 @@ package struct StoredEntry: Hashable, Sendable {
     if case .contractData(let data) = data { data.durability == .temporary } else { false }
   }
 
+  var isCode: Bool { if case .contractCode = data { true } else { false } }
+
   /// Bytes on the ledger, by which writing and rent are priced.
   var byteCount: Int { entry.xdr.count }
 }

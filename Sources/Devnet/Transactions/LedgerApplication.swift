@@ -7,7 +7,6 @@ import StellarXDR
 final class LedgerApplication {
   let overlay: Overlay
   let world: ContractWorld
-  let fees: DevnetFees
   /// What is paid per operation in this ledger; more than the base fee when it is full.
   private let classicRate: Int64
   private let sorobanRate: Int64
@@ -17,12 +16,11 @@ final class LedgerApplication {
   private(set) var feesCollected: Int64 = 0
 
   init(
-    overlay: Overlay, world: ContractWorld, fees: DevnetFees, classicRate: Int64,
+    overlay: Overlay, world: ContractWorld, classicRate: Int64,
     sorobanRate: Int64, recordsDiagnostics: Bool
   ) {
     self.overlay = overlay
     self.world = world
-    self.fees = fees
     self.classicRate = classicRate
     self.sorobanRate = sorobanRate
     self.recordsDiagnostics = recordsDiagnostics
@@ -78,7 +76,7 @@ final class LedgerApplication {
 
   private func applySoroban(_ frame: TransactionFrame) -> AppliedTransaction {
     overlay.begin()
-    let call = SorobanCall(overlay: overlay, world: world, fees: fees)
+    let call = SorobanCall(overlay: overlay, world: world)
     let outcome = call.run(frame)
     var changes: [LedgerEntryChange] = []
     if outcome.result.isSuccess {

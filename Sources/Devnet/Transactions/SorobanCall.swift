@@ -14,11 +14,12 @@ struct SorobanCall {
 
   let overlay: Overlay
   let world: ContractWorld
-  let fees: DevnetFees
+
+  private var rules: NetworkRules { world.rules }
 
   /// Runs the only operation of `frame` in the newest layer, which the caller drops if it failed.
   func run(_ frame: TransactionFrame) -> Outcome {
-    let nonRefundable = fees.nonRefundable(frame)
+    let nonRefundable = rules.nonRefundable(frame)
     guard let data = frame.transaction.sorobanData,
       let operation = frame.transaction.operations.first
     else { return refused(.notSupported, nonRefundable) }
@@ -45,12 +46,13 @@ struct SorobanCall {
     let writeBytes = changes.reduce(0) { $0 + ($1.after?.byteCount ?? 0) }
     if host.instructions > Int64(data.resources.instructions)
       || writeBytes > Int(data.resources.writeBytes)
+      || NetworkRules.eventBytes(host.events, value) > Int(rules.txEventBytesMax)
     {
       outcome.result = .tried(.invokeHostFunction, code: -3, .none)
       return outcome
     }
-    let rent = fees.rent(changes, in: world.sequence)
-    let refundable = rent + fees.events(host.events, value)
+    let rent = rules.rent(changes, in: world.sequence)
+    let refundable = rent + rules.events(host.events, value)
     guard refundable <= data.resourceFee - nonRefundable else {
       outcome.result = .tried(.invokeHostFunction, code: -5, .none)
       return outcome

@@ -5,7 +5,7 @@ import StellarXDR
 /// stellar.md §4; TransactionFrame.cpp, FeeBumpTransactionFrame.cpp.
 struct TransactionCheck {
   let overlay: Overlay
-  let fees: DevnetFees
+  let rules: NetworkRules
   /// Close time of the ledger that might include it: for what is being sent, that of the last
   /// closed one at the earliest, and at the latest that of the next but one.
   let times: ClosedRange<UInt64>
@@ -72,13 +72,24 @@ struct TransactionCheck {
       transaction.operations[0].source?.isMuxed != true
     else { return .sorobanInvalid }
     let keys = data.resources.footprint.readOnly + data.resources.footprint.readWrite
-    guard Set(keys).count == keys.count, keys.count <= DevnetFees.footprintMax,
-      keys.allSatisfy(\.mayBeInFootprint),
-      data.resources.instructions <= DevnetFees.instructionsMax,
-      data.resources.writeBytes <= DevnetFees.writeBytesMax,
-      data.resourceFee >= fees.nonRefundable(frame), data.resourceFee <= frame.fee
+    guard Set(keys).count == keys.count, keys.allSatisfy(\.mayBeInFootprint),
+      isWithinLimits(data, frame), data.resourceFee >= rules.nonRefundable(frame),
+      data.resourceFee <= frame.fee
     else { return .sorobanInvalid }
     return nil
+  }
+
+  /// What one transaction may use.
+  private func isWithinLimits(_ data: SorobanTransactionData, _ frame: TransactionFrame) -> Bool {
+    let (declared, cost) = (data.resources, rules.cost)
+    let footprint = declared.footprint
+    return footprint.readOnly.count + footprint.readWrite.count <= rules.txFootprintMax
+      && footprint.readWrite.count <= cost.txWriteEntriesMax
+      && data.diskReadEntries <= cost.txDiskReadEntriesMax
+      && declared.diskReadBytes <= cost.txDiskReadBytesMax
+      && declared.writeBytes <= cost.txWriteBytesMax
+      && declared.instructions <= rules.compute.txInstructionsMax
+      && frame.byteCount <= rules.txBytesMax
   }
 
   private func time(_ preconditions: Preconditions) -> TransactionResultCode? {

@@ -80,6 +80,12 @@ package struct TransactionFrame: Sendable {
       > Int128(other.inclusionFee) * Int128(paidOperations)
   }
 
+  /// What `other` would have to offer to outbid this one, in stroops.
+  func inclusionFeeToBeat(by other: TransactionFrame) -> Int64 {
+    let needed = Int128(inclusionFee) * Int128(other.paidOperations) / Int128(paidOperations) + 1
+    return Int64(clamping: needed)
+  }
+
   /// Stroops per operation that are offered at least, rounded down.
   var feeRate: Int64 { inclusionFee / max(1, paidOperations) }
 }

@@ -9,7 +9,7 @@ import Testing
 struct Replay {
   private let network = KaleNetwork.devnet
   private let issuer: AccountID
-  private let temporaryLedgers: UInt32
+  private let rules: NetworkRules
   private let blockSeconds: UInt64
   private var state = LedgerState()
   private var sequence: UInt32
@@ -25,7 +25,9 @@ struct Replay {
     let asset = AssetContract(
       asset: try #require(Asset(code: "KALE", issuer: issuer)), id: network.assetContract)
     self.asset = asset
-    temporaryLedgers = UInt32(try #require(params["min_temp_entry_ttl"]?.asInt))
+    var rules = NetworkRules.mainnet
+    rules.archival.temporaryTTLMin = UInt32(try #require(params["min_temp_entry_ttl"]?.asInt))
+    self.rules = rules
     blockSeconds = UInt64(try #require(params["block_interval"]?.asInt))
     sequence = UInt32(try #require(initial["ledger"]?["sequence"]?.asInt))
     time = UInt64(try #require(initial["ledger"]?["timestamp"]?.asInt))
@@ -43,7 +45,7 @@ struct Replay {
     }
     if initial["farm_paused"] == .bool(true) { farm.storedPaused = true }
 
-    let genesis = Genesis(network: network, sequence: sequence, time: time).state()
+    let genesis = Genesis(network: network, rules: rules, sequence: sequence, time: time).state()
     var changes: [LedgerKey: StoredEntry?] = genesis.entries.mapValues { $0 }
     let key = LedgerKey.instance(of: network.farmContract)
     let instance = try #require(genesis.entries[key]?.contractValue?.asInstance)
@@ -122,7 +124,7 @@ struct Replay {
     let signer = try signer(function, arguments)
     let world = ContractWorld(
       network: network, sequence: sequence, time: time,
-      farm: FarmContract(blockSeconds: blockSeconds), temporaryLedgers: temporaryLedgers,
+      farm: FarmContract(blockSeconds: blockSeconds), rules: rules,
       asset: asset)
     let host = ContractHost(
       world: world, overlay: overlay, footprint: FootprintGuard(recording: ()),

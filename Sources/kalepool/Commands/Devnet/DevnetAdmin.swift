@@ -26,7 +26,8 @@ struct DevnetFault: AsyncParsableCommand {
 
   @OptionGroup var address: DevnetAddress
 
-  @Argument(help: "latency, reset, refused, http-error, garbage, lag, stuck, … (see deploy/devnet.md).")
+  @Argument(
+    help: "latency, reset, refused, http-error, garbage, lag, stuck, … (see deploy/devnet.md).")
   var kind: String
 
   @Option(help: "The node's number, counted from 1; all by default.")

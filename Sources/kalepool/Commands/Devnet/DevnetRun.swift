@@ -47,8 +47,8 @@ struct DevnetRun: AsyncParsableCommand {
   @Option(help: "Ledgers after which a due block is opened by them, drawn: LEAST-MOST.")
   var openingDelay = Span(DevnetSettings().outside.openingDelay)
 
-  @Option(help: "Plants and works that fit into one ledger.")
-  var farmWrites = DevnetSettings().capacity.farmWrites
+  @Flag(help: "Ledgers take whatever waits: no limits, no surge prices.")
+  var unlimited = false
 
   @Option(help: "Ledgers that a temporary entry lives, such as what can be harvested.")
   var temporaryLedgers = DevnetSettings().temporaryLedgers
@@ -82,7 +82,7 @@ struct DevnetRun: AsyncParsableCommand {
     settings.outside.zeros = outsideZeros.range
     settings.outside.stakes = outsideStakes.range
     settings.outside.openingDelay = openingDelay.range
-    settings.capacity.farmWrites = farmWrites
+    if unlimited { settings.rules.liftLedgerLimits() }
     settings.temporaryLedgers = temporaryLedgers
     settings.retentionLedgers = retentionLedgers
     settings.genesisTime = genesisTime
