@@ -1,14 +1,16 @@
 package import KaleRules
 package import Logging
+package import StellarXDR
 import Synchronization
 
-/// Knows the last closed ledger, by asking for it at an interval.
+/// Knows the last closed ledger, by asking every node for it at an interval, and what each node says
+/// of the farm's block.
 ///
 /// `run()` must be running for anybody to be served. A ledger that a lagging node reports after a
 /// newer one is ignored: ticks only go forward.
 package final class LedgerFollower: Sendable {
   package struct Settings: Sendable {
-    /// How often the node is asked. A ledger closes about every 5 seconds on real networks.
+    /// How often each node is asked. A ledger closes about every 5 seconds on real networks.
     package var interval: Duration = .seconds(1)
     /// How long waiters wait for a ledger that does not come before they look for themselves.
     package var stallLimit: Duration = .seconds(20)
@@ -16,34 +18,57 @@ package final class LedgerFollower: Sendable {
     package init() {}
   }
 
-  private struct State {
+  struct State {
     var latest: LedgerTick?
+    var seenAt = ContinuousClock.now
+    var forecast = LedgerForecast()
+    var agreement = BlockAgreement()
     var nextID: UInt64 = 0
     var streams: [UInt64: AsyncStream<LedgerTick>.Continuation] = [:]
     var waiters: [UInt64: Waiter] = [:]
   }
 
-  private struct Waiter {
+  struct Waiter {
     var after: LedgerSequence
     var continuation: CheckedContinuation<Void, Never>
   }
 
-  private let rpc: RPCClient
-  private let settings: Settings
-  private let logger: Logger
-  private let state = Mutex(State())
+  let rpc: RPCClient
+  /// Of whose farm the nodes' sightings are compared; nil: of none.
+  let reader: KaleReader?
+  let settings: Settings
+  let logger: Logger
+  let state = Mutex(State())
 
   package init(
-    _ rpc: RPCClient, settings: Settings = Settings(),
+    _ rpc: RPCClient, network: KaleNetwork? = nil, settings: Settings = Settings(),
     logger: Logger = Logger(label: "stellar.ledgers")
   ) {
     self.rpc = rpc
+    reader = network.map { KaleReader(rpc, network: $0) }
     self.settings = settings
     self.logger = logger
   }
 
   /// The last ledger seen, nil before the first.
   package var latest: LedgerTick? { state.withLock { $0.latest } }
+
+  /// When ledgers will close.
+  package var forecast: LedgerForecast {
+    get { state.withLock { $0.forecast } }
+    set { state.withLock { $0.forecast = newValue } }
+  }
+
+  /// What the network aims at, in seconds, until ledgers were seen.
+  package func expect(ledgerSeconds: UInt64) {
+    state.withLock { $0.forecast.target = ledgerSeconds }
+  }
+
+  /// Whether the nodes agree about what one of them said.
+  package func verdict(on sighting: FarmSighting) -> BlockAgreement.Verdict {
+    let now = ContinuousClock.now
+    return state.withLock { $0.agreement.verdict(on: sighting, at: now) }
+  }
 
   /// Ledgers from now on, the newest only where the reader is slow.
   package func ticks() -> AsyncStream<LedgerTick> {
@@ -90,38 +115,14 @@ package final class LedgerFollower: Sendable {
     return latest ?? tick
   }
 
-  /// Asks until the task is cancelled.
-  package func run() async {
-    let clock = ContinuousClock()
-    var lastChange = clock.now
-    while !Task.isCancelled {
-      do throws(RPCError) {
-        if note(try await rpc.getLatestLedger()) { lastChange = clock.now }
-      } catch {
-        if error.code != .cancelled {
-          logger.warning("no ledger from any node", metadata: ["error": "\(error)"])
-        }
-      }
-      if clock.now - lastChange > settings.stallLimit {
-        lastChange = clock.now
-        release { _ in true }
-      }
-      try? await Task.sleep(for: settings.interval)
-    }
-    release { _ in true }
-    let streams = state.withLock { state in
-      defer { state.streams = [:] }
-      return state.streams
-    }
-    for stream in streams.values { stream.finish() }
-  }
-
   /// Takes a ledger that somebody saw; false where it is not new.
   @discardableResult
   package func note(_ tick: LedgerTick) -> Bool {
     let streams = state.withLock { state -> [AsyncStream<LedgerTick>.Continuation]? in
       if let latest = state.latest, latest.sequence >= tick.sequence { return nil }
       state.latest = tick
+      state.seenAt = .now
+      state.forecast.note(tick)
       return Array(state.streams.values)
     }
     guard let streams else { return false }
@@ -130,7 +131,7 @@ package final class LedgerFollower: Sendable {
     return true
   }
 
-  private func release(_ isDue: (Waiter) -> Bool) {
+  func release(_ isDue: (Waiter) -> Bool) {
     let due = state.withLock { state in
       let due = state.waiters.filter { isDue($0.value) }
       for id in due.keys { state.waiters[id] = nil }

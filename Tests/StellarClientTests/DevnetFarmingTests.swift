@@ -12,7 +12,7 @@ import Testing
       #expect(network.passphrase == KaleNetwork.devnet.passphrase)
       #expect(network.friendbotURL != nil)
       let health = try await devnet.rpc.getHealth()
-      #expect(health.oldestLedger <= health.latestLedger)
+      #expect(health.oldestLedger <= health.latest.sequence)
       let fees = try await devnet.rpc.getFeeStats()
       #expect(fees.soroban.min >= 0)
       let farm = try await devnet.reader.farm()

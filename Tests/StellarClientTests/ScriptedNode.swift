@@ -40,16 +40,23 @@ final class ScriptedNode: Sendable {
     var included: [Bytes32: Included] = [:]
     var simulationError: String?
     var calls: [String: Int] = [:]
+    var takesBatches = true
+    /// How many calls each batch had.
+    var batches: [Int] = []
+    /// What nine in ten paid for inclusion, as the node says.
+    var paid: Int64 = 100
   }
 
   struct Queued: Sendable {
     var hash: Bytes32
     var transaction: Transaction
+    var envelope: String
     var due: UInt32
     var fails: Bool
   }
 
   struct Included: Sendable {
+    var envelope: String
     var ledger: UInt32
     var closeTime: UInt64
     var fails: Bool
@@ -66,17 +73,36 @@ final class ScriptedNode: Sendable {
   /// Serves the node over HTTP.
   func serve() -> TestServer {
     TestServer { [self] request in
-      guard let call = try? JSONValue(parsing: request.body), let method = call["method"]?.asString
-      else { return .text("bad", status: 400) }
-      state.withLock { $0.calls[method, default: 0] += 1 }
-      switch answer(method, call["params"] ?? .null) {
-      case .value(let result):
-        return .text(JSONValue.object(["jsonrpc": "2.0", "id": 1, "result": result]).text)
-      case .error(let code, let message):
-        let error: JSONValue = ["code": .number("\(code)"), "message": .string(message)]
-        return .text(JSONValue.object(["jsonrpc": "2.0", "id": 1, "error": error]).text)
-      case .raw(let answer): return answer
+      guard let body = try? JSONValue(parsing: request.body) else {
+        return .text("bad", status: 400)
       }
+      guard let batch = body.asArray else { return answer(body) }
+      guard with({ $0.takesBatches }) else {
+        return .text(#"{"jsonrpc": "2.0", "id": null, "error": {"code": -32600, "message": ""}}"#)
+      }
+      state.withLock { $0.batches.append(batch.count) }
+      let texts = batch.compactMap { call -> String? in
+        if case .response(_, _, let body) = answer(call) {
+          String(decoding: body, as: UTF8.self)
+        } else {
+          nil
+        }
+      }
+      return .text("[\(texts.joined(separator: ","))]")
+    }
+  }
+
+  private func answer(_ call: JSONValue) -> TestServer.Answer {
+    guard let method = call["method"]?.asString else { return .text("bad", status: 400) }
+    let id = call["id"] ?? .null
+    state.withLock { $0.calls[method, default: 0] += 1 }
+    switch answer(method, call["params"] ?? .null) {
+    case .value(let result):
+      return .text(JSONValue.object(["jsonrpc": "2.0", "id": id, "result": result]).text)
+    case .error(let code, let message):
+      let error: JSONValue = ["code": .number("\(code)"), "message": .string(message)]
+      return .text(JSONValue.object(["jsonrpc": "2.0", "id": id, "error": error]).text)
+    case .raw(let answer): return answer
     }
   }
 
@@ -94,6 +120,26 @@ final class ScriptedNode: Sendable {
         return .value([
           "sequence": .number("\(state.ledger)"), "closeTime": .string("\(state.closeTime)"),
           "id": "", "protocolVersion": 27,
+        ])
+      }
+    case "getHealth":
+      return with { state in
+        state.close()
+        return .value([
+          "status": "healthy", "latestLedger": .number("\(state.ledger)"),
+          "latestLedgerCloseTime": .string("\(state.closeTime)"),
+          "oldestLedger": .number("\(state.oldest)"), "ledgerRetentionWindow": 17280,
+        ])
+      }
+    case "getFeeStats":
+      return with { state in
+        let paid = JSONValue.string("\(state.paid)")
+        let fees: JSONValue = [
+          "min": "100", "max": paid, "mode": paid, "p50": paid, "p90": paid, "p99": paid,
+        ]
+        return .value([
+          "sorobanInclusionFee": fees, "inclusionFee": fees,
+          "latestLedger": .number("\(state.ledger)"),
         ])
       }
     case "getLedgerEntries":
@@ -133,7 +179,10 @@ extension ScriptedNode.State {
         continue
       }
       sequences[source] = queued.transaction.sequence
-      included[queued.hash] = .init(ledger: ledger, closeTime: closeTime, fails: queued.fails)
+      let entry = ScriptedNode.Included(
+        envelope: queued.envelope, ledger: ledger, closeTime: closeTime, fails: queued.fails)
+      // The network knows a fee bump by both hashes; the inner one is what clients ask for.
+      included[queued.transaction.hash(networkID: ScriptedNode.network.networkID)] = entry
     }
     queue.removeAll { $0.due <= ledger }
   }
@@ -174,7 +223,9 @@ extension ScriptedNode.State {
     var status = "PENDING"
     var result: TransactionResult?
     func queued(_ ledgers: UInt32, fails: Bool = false) -> ScriptedNode.Queued {
-      .init(hash: hash, transaction: envelope.inner, due: ledger + ledgers, fails: fails)
+      .init(
+        hash: hash, transaction: envelope.inner, envelope: text, due: ledger + ledgers,
+        fails: fails)
     }
     if queue.contains(where: { $0.hash == hash }) {
       status = "DUPLICATE"
@@ -212,6 +263,7 @@ extension ScriptedNode.State {
     if let found = included[hash] {
       members["status"] = found.fails ? "FAILED" : "SUCCESS"
       members["ledger"] = .number("\(found.ledger)")
+      members["envelopeXdr"] = .string(found.envelope)
       members["createdAt"] = .string("\(found.closeTime)")
       let operation = OperationResult.tried(
         .invokeHostFunction, code: found.fails ? -2 : 0,

@@ -68,6 +68,13 @@ struct TestSigner: TransactionSigner {
     guard let number = Self.numbers[account] else { throw Unknown() }
     return DecoratedSignature(signing: hash, with: Self.pair(number))
   }
+
+  func sign(
+    feeBump: FeeBumpTransaction, hash: Bytes32, account: AccountID
+  ) async throws -> DecoratedSignature {
+    guard let number = Self.numbers[account] else { throw Unknown() }
+    return DecoratedSignature(signing: hash, with: Self.pair(number))
+  }
 }
 
 /// Remembers intents, or refuses to.

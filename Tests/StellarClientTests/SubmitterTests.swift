@@ -83,7 +83,7 @@ import Testing
       TransactionResultCode.insufficientBalance,
       TransactionOutcome.NeverReason.refused(.insufficientBalance)
     ),
-    (.insufficientFee, .feeTooLow(needed: 777)), (.sorobanInvalid, .refused(.sorobanInvalid)),
+    (.sorobanInvalid, .refused(.sorobanInvalid)),
     (.tooLate, .expired), (.badAuth, .refused(.badAuth)),
   ])
   func aRefusalOfTheOnlySendingIsFinal(

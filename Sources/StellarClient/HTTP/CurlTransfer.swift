@@ -53,6 +53,9 @@ final class CurlTransfer: @unchecked Sendable {
     kp_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
     kp_curl_set_string(easy, CURLOPT_USERAGENT, settings.userAgent)
     kp_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+    // Over TLS, where the other end offers it; then one connection carries all requests.
+    kp_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    kp_curl_set_long(easy, CURLOPT_PIPEWAIT, request.url.hasPrefix("https:") ? 1 : 0)
     kp_curl_set_long(easy, CURLOPT_TIMEOUT_MS, Self.milliseconds(request.timeout))
     kp_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(settings.connectTimeout))
     if let body = request.body {

@@ -16,6 +16,12 @@ package struct FarmState: Sendable, Hashable {
   package let ledger: LedgerSequence
 
   package var index: BlockIndex { instance.index }
+
+  package var sighting: FarmSighting {
+    FarmSighting(
+      index: index, openedAt: instance.farmBlock.timestamp, entropy: block?.value.entropy,
+      ledger: ledger)
+  }
 }
 
 /// A wallet as of a ledger. Stroops.
@@ -53,16 +59,24 @@ package struct KaleReader: Sendable {
     keys = KaleKeys(network)
   }
 
-  /// The farm and its newest block. Two calls: the block's number stands in the instance.
-  package func farm() async throws(RPCError) -> FarmState {
-    let entries = try await rpc.getLedgerEntries([keys.farm])
+  /// The farm and its newest block, from a node that has seen the ledger `since`. Two calls: the
+  /// block's number stands in the instance.
+  package func farm(since: LedgerSequence = 0) async throws(RPCError) -> FarmState {
+    try await farm(.any, since: since)
+  }
+
+  func farm(
+    _ choice: RPCClient.NodeChoice, since: LedgerSequence = 0
+  ) async throws(RPCError) -> FarmState {
+    let entries = try await rpc.getLedgerEntries([keys.farm], since: since, choice)
     guard let value = entries[keys.farm]?.contractValue, let instance = FarmInstance(value) else {
       throw RPCError(
         .badAnswer, "there is no farm on \(keys.network.name): is it the right network?")
     }
+    let key = keys.block(instance.index)
+    let block = try await rpc.getLedgerEntries([key], since: since, choice)[key]
     return FarmState(
-      instance: instance, block: try await blocks([instance.index])[instance.index],
-      ledger: entries.latestLedger)
+      instance: instance, block: block?.live(FarmBlock.init), ledger: entries.latestLedger)
   }
 
   /// The blocks among these that live.

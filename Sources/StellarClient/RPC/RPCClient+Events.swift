@@ -50,12 +50,13 @@ extension RPCClient {
     case .cursor(let cursor): pagination["cursor"] = .string(cursor)
     }
     parameters["pagination"] = .object(pagination)
-    let fields = RPCFields(try await call(method, .object(parameters)), method)
-    var events: [LedgerEvent] = []
-    for item in fields.list("events") { events.append(try Self.event(RPCFields(item, method))) }
-    return EventPage(
-      events: events, cursor: fields.value["cursor"]?.asString,
-      latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+    return try await call(method, .object(parameters)) { fields throws(RPCError) in
+      var events: [LedgerEvent] = []
+      for item in fields.list("events") { events.append(try Self.event(RPCFields(item, method))) }
+      return EventPage(
+        events: events, cursor: fields.value["cursor"]?.asString,
+        latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+    }
   }
 
   private static func event(_ fields: RPCFields) throws(RPCError) -> LedgerEvent {

@@ -24,19 +24,25 @@ extension RPCClient {
   package static let ledgerKeysMax = 200
 
   /// Any number of entries, in as many calls as it takes. The RPC refuses a key given twice, so
-  /// duplicates are asked for once.
-  package func getLedgerEntries(_ keys: [LedgerKey]) async throws(RPCError) -> LedgerEntries {
+  /// duplicates are asked for once. A node that has not seen the ledger `since` is passed over.
+  package func getLedgerEntries(
+    _ keys: [LedgerKey], since: LedgerSequence = 0
+  ) async throws(RPCError) -> LedgerEntries { try await getLedgerEntries(keys, since: since, .any) }
+
+  func getLedgerEntries(
+    _ keys: [LedgerKey], since: LedgerSequence = 0, _ choice: NodeChoice
+  ) async throws(RPCError) -> LedgerEntries {
     var seen: Set<LedgerKey> = []
     let keys = keys.filter { seen.insert($0).inserted }
     guard !keys.isEmpty else { throw RPCError(.refused(0), "getLedgerEntries without any key") }
     let batches = stride(from: 0, to: keys.count, by: Self.ledgerKeysMax).map {
       Array(keys[$0..<min($0 + Self.ledgerKeysMax, keys.count)])
     }
-    guard batches.count > 1 else { return try await batch(batches[0]) }
+    guard batches.count > 1 else { return try await part(batches[0], since, choice) }
     let results = await withTaskGroup(of: Result<LedgerEntries, RPCError>.self) { group in
       for keys in batches {
         group.addTask {
-          do throws(RPCError) { return .success(try await self.batch(keys)) } catch {
+          do throws(RPCError) { return .success(try await self.part(keys, since, choice)) } catch {
             return .failure(error)
           }
         }
@@ -52,19 +58,25 @@ extension RPCClient {
     return all
   }
 
-  private func batch(_ keys: [LedgerKey]) async throws(RPCError) -> LedgerEntries {
+  private func part(
+    _ keys: [LedgerKey], _ since: LedgerSequence, _ choice: NodeChoice
+  ) async throws(RPCError) -> LedgerEntries {
     let method = "getLedgerEntries"
-    let answer = try await call(method, ["keys": .array(keys.map { .string($0.base64) })])
-    let fields = RPCFields(answer, method)
-    var found = LedgerEntries(latestLedger: LedgerSequence(try fields.integer("latestLedger")))
-    for item in fields.list("entries") {
-      let entry = RPCFields(item, method)
-      let key: LedgerKey = try entry.xdr("key")
-      found.entries[key] = LiveLedgerEntry(
-        data: try entry.xdr("xdr"),
-        lastModified: LedgerSequence(try entry.integer("lastModifiedLedgerSeq")),
-        liveUntil: item["liveUntilLedgerSeq"]?.asInteger().map { LedgerSequence($0) })
+    let parameters: JSONValue = ["keys": .array(keys.map { .string($0.base64) })]
+    return try await call(method, parameters, choice: choice) { fields throws(RPCError) in
+      var found = LedgerEntries(latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+      guard found.latestLedger >= since else {
+        throw RPCError(.behind, "\(method): the node is at \(found.latestLedger), not \(since)")
+      }
+      for item in fields.list("entries") {
+        let entry = RPCFields(item, method)
+        let key: LedgerKey = try entry.xdr("key")
+        found.entries[key] = LiveLedgerEntry(
+          data: try entry.xdr("xdr"),
+          lastModified: LedgerSequence(try entry.integer("lastModifiedLedgerSeq")),
+          liveUntil: item["liveUntilLedgerSeq"]?.asInteger().map { LedgerSequence($0) })
+      }
+      return found
     }
-    return found
   }
 }

@@ -2,7 +2,7 @@ package import KaleRules
 
 /// How a node is.
 package struct NodeHealth: Sendable, Hashable {
-  package let latestLedger: LedgerSequence
+  package let latest: LedgerTick
   package let oldestLedger: LedgerSequence
   /// Ledgers.
   package let retentionWindow: UInt32
@@ -45,42 +45,64 @@ package struct FeeStats: Sendable, Hashable {
 
 extension RPCClient {
   /// Throws `outcomeUnknown` where the node itself says that it is behind.
-  package func getHealth() async throws(RPCError) -> NodeHealth {
-    let fields = RPCFields(try await call("getHealth"), "getHealth")
-    return NodeHealth(
-      latestLedger: LedgerSequence(try fields.integer("latestLedger")),
-      oldestLedger: LedgerSequence(try fields.integer("oldestLedger")),
-      retentionWindow: try fields.integer("ledgerRetentionWindow"))
+  package func getHealth() async throws(RPCError) -> NodeHealth { try await getHealth(.any) }
+
+  func getHealth(_ choice: NodeChoice) async throws(RPCError) -> NodeHealth {
+    try await call("getHealth", choice: choice) { fields throws(RPCError) in
+      NodeHealth(
+        latest: LedgerTick(
+          sequence: LedgerSequence(try fields.integer("latestLedger")),
+          closeTime: try fields.integer("latestLedgerCloseTime")),
+        oldestLedger: LedgerSequence(try fields.integer("oldestLedger")),
+        retentionWindow: try fields.integer("ledgerRetentionWindow"))
+    }
   }
 
-  package func getNetwork() async throws(RPCError) -> NodeNetwork {
-    let fields = RPCFields(try await call("getNetwork"), "getNetwork")
-    return NodeNetwork(
-      passphrase: try fields.string("passphrase"),
-      protocolVersion: try fields.integer("protocolVersion"),
-      friendbotURL: fields.value["friendbotUrl"]?.asString)
+  package func getNetwork() async throws(RPCError) -> NodeNetwork { try await getNetwork(.any) }
+
+  func getNetwork(_ choice: NodeChoice) async throws(RPCError) -> NodeNetwork {
+    try await call("getNetwork", choice: choice) { fields throws(RPCError) in
+      NodeNetwork(
+        passphrase: try fields.string("passphrase"),
+        protocolVersion: try fields.integer("protocolVersion"),
+        friendbotURL: fields.value["friendbotUrl"]?.asString)
+    }
+  }
+
+  /// The node's program, e.g. `28.0.0`.
+  package func getVersion() async throws(RPCError) -> String {
+    try await call("getVersionInfo") { fields throws(RPCError) in try fields.string("version") }
   }
 
   /// The last closed ledger. Its header's XDR is left alone: its form changes with protocols.
   package func getLatestLedger() async throws(RPCError) -> LedgerTick {
-    let fields = RPCFields(try await call("getLatestLedger"), "getLatestLedger")
-    return LedgerTick(
-      sequence: LedgerSequence(try fields.integer("sequence")),
-      closeTime: try fields.integer("closeTime"))
+    try await getLatestLedger(.any)
+  }
+
+  func getLatestLedger(_ choice: NodeChoice) async throws(RPCError) -> LedgerTick {
+    try await call("getLatestLedger", choice: choice) { fields throws(RPCError) in
+      LedgerTick(
+        sequence: LedgerSequence(try fields.integer("sequence")),
+        closeTime: try fields.integer("closeTime"))
+    }
   }
 
   package func getFeeStats() async throws(RPCError) -> FeeStats {
-    let method = "getFeeStats"
-    let fields = RPCFields(try await call(method), method)
-    func distribution(_ name: String) throws(RPCError) -> FeeStats.Distribution {
-      let fields = RPCFields(fields.value[name] ?? .null, "\(method) \(name)")
-      return FeeStats.Distribution(
-        min: try fields.integer("min"), max: try fields.integer("max"),
-        mode: try fields.integer("mode"), p50: try fields.integer("p50"),
-        p90: try fields.integer("p90"), p99: try fields.integer("p99"))
+    try await call("getFeeStats") { fields throws(RPCError) in
+      FeeStats(
+        soroban: try FeeStats.Distribution(fields, "sorobanInclusionFee"),
+        classic: try FeeStats.Distribution(fields, "inclusionFee"),
+        latestLedger: LedgerSequence(try fields.integer("latestLedger")))
     }
-    return FeeStats(
-      soroban: try distribution("sorobanInclusionFee"), classic: try distribution("inclusionFee"),
-      latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+  }
+}
+
+extension FeeStats.Distribution {
+  fileprivate init(_ fields: RPCFields, _ name: String) throws(RPCError) {
+    let fields = RPCFields(fields.value[name] ?? .null, "\(fields.method) \(name)")
+    self.init(
+      min: try fields.integer("min"), max: try fields.integer("max"),
+      mode: try fields.integer("mode"), p50: try fields.integer("p50"),
+      p90: try fields.integer("p90"), p99: try fields.integer("p99"))
   }
 }

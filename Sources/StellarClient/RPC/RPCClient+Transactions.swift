@@ -56,6 +56,8 @@ package struct AppliedTransaction: Sendable {
   /// Unix seconds, the ledger's close time.
   package let closeTime: UInt64
   package let resultXDR: String
+  /// As it was included: a fee bump, where one was.
+  package let envelopeXDR: String?
   package let metaXDR: String?
   package let diagnosticEventsXDR: [String]
 }
@@ -66,26 +68,26 @@ extension RPCClient {
   package func simulate(
     _ transaction: Transaction, on network: KaleNetwork
   ) async throws(RPCError) -> Result<Simulation, CallFailure> {
-    let method = "simulateTransaction"
     let envelope = TransactionEnvelope.transaction(transaction, signatures: [])
-    let fields = RPCFields(
-      try await call(method, ["transaction": .string(envelope.base64)]), method)
-    if let text = fields.value["error"]?.asString {
-      // Events that this build cannot read only make the classification poorer.
-      let events = fields.list("events").compactMap { event in
-        event.asString.flatMap { try? DiagnosticEvent(base64: $0) }
+    let parameters: JSONValue = ["transaction": .string(envelope.base64)]
+    return try await call("simulateTransaction", parameters) { fields throws(RPCError) in
+      if let text = fields.value["error"]?.asString {
+        // Events that this build cannot read only make the classification poorer.
+        let events = fields.list("events").compactMap { event in
+          event.asString.flatMap { try? DiagnosticEvent(base64: $0) }
+        }
+        return .failure(
+          CallFailure(simulation: text, events: events, call: transaction.call, on: network))
       }
-      return .failure(
-        CallFailure(
-          simulation: text, events: events, call: transaction.call, on: network))
+      let results = fields.list("results").map { RPCFields($0, fields.method) }
+      return .success(
+        Simulation(
+          data: try fields.xdr("transactionData"),
+          resourceFee: try fields.integer("minResourceFee"),
+          auth: try results.first.map(Self.auth) ?? [],
+          returnValue: try results.first?.optionalXDR("xdr"),
+          latestLedger: LedgerSequence(try fields.integer("latestLedger"))))
     }
-    let results = fields.list("results").map { RPCFields($0, method) }
-    return .success(
-      Simulation(
-        data: try fields.xdr("transactionData"), resourceFee: try fields.integer("minResourceFee"),
-        auth: try results.first.map(Self.auth) ?? [],
-        returnValue: try results.first?.optionalXDR("xdr"),
-        latestLedger: LedgerSequence(try fields.integer("latestLedger"))))
   }
 
   private static func auth(_ result: RPCFields) throws(RPCError) -> [SorobanAuthorizationEntry] {
@@ -97,32 +99,40 @@ extension RPCClient {
     return entries
   }
 
-  /// Hands a signed envelope (base64) to a node. After `outcomeUnknown` it may be queued.
-  package func sendTransaction(_ envelope: String) async throws(RPCError) -> SendAnswer {
-    let method = "sendTransaction"
-    let fields = RPCFields(try await call(method, ["transaction": .string(envelope)]), method)
-    let status: SendAnswer.Status =
-      switch try fields.string("status") {
-      case "PENDING": .pending
-      case "DUPLICATE": .duplicate
-      case "TRY_AGAIN_LATER": .tryAgainLater
-      case "ERROR": .refused(try? fields.optionalXDR("errorResultXdr"))
-      case let other: throw RPCError(.badAnswer, "\(method): unknown status \(other)")
-      }
-    return SendAnswer(
-      status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
-      latestCloseTime: try fields.integer("latestLedgerCloseTime"))
+  /// Hands a signed envelope (base64) to a node. After `outcomeUnknown` it may be queued. The same
+  /// bytes may go to every node: the network knows them by their hash.
+  package func sendTransaction(
+    _ envelope: String, avoiding node: Int? = nil
+  ) async throws(RPCError) -> SendAnswer {
+    let parameters: JSONValue = ["transaction": .string(envelope)]
+    return try await call("sendTransaction", parameters, choice: .avoiding(node)) {
+      fields throws(RPCError) in
+      let status: SendAnswer.Status =
+        switch try fields.string("status") {
+        case "PENDING": .pending
+        case "DUPLICATE": .duplicate
+        case "TRY_AGAIN_LATER": .tryAgainLater
+        case "ERROR": .refused(try? fields.optionalXDR("errorResultXdr"))
+        case let other: throw RPCError(.badAnswer, "\(fields.method): unknown status \(other)")
+        }
+      return SendAnswer(
+        status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
+        latestCloseTime: try fields.integer("latestLedgerCloseTime"))
+    }
   }
 
+  /// Look-ups that come close together go out in one request.
   package func getTransaction(_ hash: Bytes32) async throws(RPCError) -> TransactionAnswer {
-    let method = "getTransaction"
-    let fields = RPCFields(try await call(method, ["hash": .string("\(hash)")]), method)
+    try await lookUps.get(hash, from: self)
+  }
+
+  static func answer(_ fields: RPCFields) throws(RPCError) -> TransactionAnswer {
     let status: TransactionAnswer.Status =
       switch try fields.string("status") {
-      case "SUCCESS": .succeeded(try Self.applied(fields))
-      case "FAILED": .failed(try Self.applied(fields))
+      case "SUCCESS": .succeeded(try applied(fields))
+      case "FAILED": .failed(try applied(fields))
       case "NOT_FOUND": .notFound
-      case let other: throw RPCError(.badAnswer, "\(method): unknown status \(other)")
+      case let other: throw RPCError(.badAnswer, "\(fields.method): unknown status \(other)")
       }
     return TransactionAnswer(
       status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
@@ -134,6 +144,7 @@ extension RPCClient {
     AppliedTransaction(
       ledger: LedgerSequence(try fields.integer("ledger")),
       closeTime: try fields.integer("createdAt"), resultXDR: try fields.string("resultXdr"),
+      envelopeXDR: fields.value["envelopeXdr"]?.asString,
       metaXDR: fields.value["resultMetaXdr"]?.asString,
       diagnosticEventsXDR: fields.list("diagnosticEventsXdr").compactMap(\.asString))
   }

@@ -3,17 +3,18 @@ import Synchronization
 
 /// The network's JSON-RPC as typed methods, over one or more nodes.
 ///
-/// A call goes to the node that answered last; where it cannot be reached or has no room, the next
-/// ones are tried once each, in order.
+/// A call goes to the first node in ``NodeBook``'s order; where that gives no usable answer, the
+/// others are tried once each. What a node may be asked how often is kept to.
 package final class RPCClient: Sendable {
   package let settings: RPCSettings
-  private let http: HTTPClient
+  let http: HTTPClient
+  let logger: Logger
+  let state: Mutex<State>
   private let gate: Gate
-  private let logger: Logger
-  private let state = Mutex(State())
+  let lookUps = LookUps()
 
-  private struct State {
-    var preferred = 0
+  struct State: Sendable {
+    var book: NodeBook
     var nextID = 0
   }
 
@@ -25,113 +26,57 @@ package final class RPCClient: Sendable {
     self.http = http
     self.logger = logger
     gate = Gate(width: settings.concurrentRequestsMax)
+    state = Mutex(State(book: NodeBook(settings)))
+  }
+
+  /// How the nodes are.
+  package var nodes: [NodeStatus] {
+    let now = ContinuousClock.now
+    return state.withLock { $0.book.statuses(at: now) }
   }
 
   /// Any method: its `result`, or why there is none.
   package func call(
     _ method: String, _ parameters: JSONValue = [:]
   ) async throws(RPCError) -> JSONValue {
-    let (first, id) = state.withLock { state in
-      state.nextID += 1
-      return (state.preferred, state.nextID)
+    try await call(method, parameters) { fields throws(RPCError) in fields.value }
+  }
+
+  /// A method whose answer is read by `decode`: one that cannot be read is the node's failure, and
+  /// the next node is asked.
+  func call<T: Sendable>(
+    _ method: String, _ parameters: JSONValue = [:], choice: NodeChoice = .any,
+    _ decode: @Sendable (RPCFields) throws(RPCError) -> T
+  ) async throws(RPCError) -> T {
+    let result = await gate.pass {
+      await tryNodes(method, [parameters], choice) { results throws(RPCError) in
+        try decode(RPCFields(try results[0].get(), method))
+      }
     }
-    let body: JSONValue = [
-      "jsonrpc": "2.0", "id": .number("\(id)"), "method": .string(method), "params": parameters,
-    ]
-    let bytes = body.bytes
-    let result = await gate.pass { await tryNodes(from: first, method, bytes) }
     guard let result else { throw RPCError(.cancelled, "\(method) was cancelled") }
     return try result.get()
   }
 
-  private func tryNodes(
-    from first: Int, _ method: String, _ body: [UInt8]
-  ) async -> Result<JSONValue, RPCError> {
-    let count = settings.endpoints.count
-    var worst = RPCError(.unavailable, "no node was asked")
-    for step in 0..<count {
-      let index = (first + step) % count
-      do throws(RPCError) {
-        let answer = try await ask(settings.endpoints[index], method, body)
-        state.withLock { $0.preferred = index }
-        return .success(answer)
-      } catch {
-        guard error.isRetryable else { return .failure(error) }
-        logger.debug(
-          "node gave no answer",
-          metadata: [
-            "node": "\(settings.endpoints[index])", "method": "\(method)", "error": "\(error)",
-          ])
-        // That something may have been sent must not be forgotten over a later failure.
-        if step == 0 || worst.code != .outcomeUnknown { worst = error }
-      }
+  /// One method with several parameters in one request: an answer for each, in order. Fails as a
+  /// whole only where no node answered.
+  func batch(
+    _ method: String, _ parameters: [JSONValue]
+  ) async throws(RPCError) -> [Result<JSONValue, RPCError>] {
+    let result = await gate.pass {
+      // One that the node could not do is no reason to give up the others' answers.
+      await tryNodes(method, parameters, .any) { $0 }
     }
-    return .failure(worst)
+    guard let result else { throw RPCError(.cancelled, "\(method) was cancelled") }
+    return try result.get()
   }
 
-  private func ask(
-    _ endpoint: String, _ method: String, _ body: [UInt8]
-  ) async throws(RPCError) -> JSONValue {
-    let request = HTTPRequest(
-      "POST", endpoint, headers: [("Content-Type", "application/json")], body: body,
-      timeout: settings.requestTimeout, responseBytesMax: settings.responseBytesMax)
-    let response: HTTPResponse
-    do {
-      response = try await http.send(request)
-    } catch {
-      throw RPCError(error, method)
-    }
-    switch response.status {
-    case 200: return try Self.result(of: response, method)
-    case 429, 503: throw RPCError(.busy, "\(method): \(endpoint) has no room (\(response.status))")
-    case 500...: throw RPCError(.outcomeUnknown, "\(method): status \(response.status)")
-    default:
-      throw RPCError(.refused(response.status), "\(method): \(endpoint): status \(response.status)")
-    }
-  }
-
-  private static func result(
-    of response: HTTPResponse, _ method: String
-  ) throws(RPCError) -> JSONValue {
-    let answer: JSONValue
-    do {
-      answer = try JSONValue(parsing: response.body)
-    } catch {
-      throw RPCError(.badAnswer, "\(method): the answer is not JSON: \(error)")
-    }
-    if let error = answer["error"], !error.isNull {
-      let code: Int = error["code"]?.asInteger() ?? 0
-      let message = error["message"]?.asString ?? "no message"
-      throw RPCError(RPCError.Code(jsonRPC: code), "\(method): \(message) (\(code))")
-    }
-    guard let result = answer["result"] else {
-      throw RPCError(.badAnswer, "\(method): neither result nor error")
-    }
-    return result
-  }
-}
-
-extension RPCError {
-  fileprivate init(_ error: HTTPClientError, _ method: String) {
-    let code: Code =
-      switch error.code {
-      case .notSent, .closed: .unavailable
-      case .timedOut, .connectionLost: .outcomeUnknown
-      case .badRequest: .refused(0)
-      case .bodyTooLarge: .badAnswer
-      case .cancelled: .cancelled
-      }
-    self.init(code, "\(method): \(error.message)")
-  }
-}
-
-extension RPCError.Code {
-  /// Source: stellar.md §3. The deadline is the server's: what it had begun may go on.
-  fileprivate init(jsonRPC code: Int) {
-    switch code {
-    case -32_098: self = .busy
-    case -32_603, -32_097, -32_096: self = .outcomeUnknown
-    default: self = .refused(code)
-    }
+  /// Which nodes a call may go to.
+  enum NodeChoice: Sendable {
+    /// Any, in the book's order.
+    case any
+    /// That one only.
+    case only(Int)
+    /// Any, that one last: it was tried before.
+    case avoiding(Int?)
   }
 }

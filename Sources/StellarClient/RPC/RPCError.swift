@@ -11,6 +11,8 @@ package struct RPCError: Error, Sendable, CustomStringConvertible {
     case outcomeUnknown
     /// The node understood and refuses, with this JSON-RPC code: repeating does not help.
     case refused(Int)
+    /// The node has not seen the ledger that was asked for. Repeat after a ledger.
+    case behind
     /// What came back cannot be read.
     case badAnswer
     /// The calling task was cancelled; whether something was sent is unknown.
@@ -28,7 +30,7 @@ package struct RPCError: Error, Sendable, CustomStringConvertible {
   /// Whether the same call may succeed later.
   package var isRetryable: Bool {
     switch code {
-    case .unavailable, .busy, .outcomeUnknown: true
+    case .unavailable, .busy, .outcomeUnknown, .behind: true
     case .refused, .badAnswer, .cancelled: false
     }
   }

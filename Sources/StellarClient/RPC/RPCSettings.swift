@@ -1,10 +1,19 @@
 /// Which nodes are asked, and how.
 package struct RPCSettings: Sendable {
-  /// Addresses of nodes of one network, the preferred one first.
+  /// Addresses of nodes of one network, the most trusted first.
   package var endpoints: [String]
   package var requestTimeout: Duration = .seconds(15)
-  /// Requests under way at a time; further ones wait in order. Public nodes limit rates.
+  /// How long a node may take while another is at hand: less than a ledger, so that a node that
+  /// hangs costs no ledger.
+  package var failoverTimeout: Duration = .seconds(2)
+  /// How long a call waits for nodes that want no request for now (429, 503).
+  package var limitPatience: Duration = .seconds(5)
+  /// What a node takes: requests a second, twice as many at once. Nil: as many as there are.
+  package var requestsPerSecondMax: Double?
+  /// Requests under way at a time; further ones wait in order.
   package var concurrentRequestsMax = 64
+  /// Calls in one JSON-RPC batch: their answers stay well below `responseBytesMax`.
+  package var batchCallsMax = 50
   /// The longest answer: 200 entries of the greatest size stay below it.
   package var responseBytesMax = 32 * 1024 * 1024
 

@@ -4,9 +4,11 @@ import StellarXDR
 
 /// From a draft to a stored intent. Nothing is sent here.
 extension Submitter {
+  /// From a node that knows what everybody knows: an old number would be refused.
   func readSequence(_ account: AccountID) async throws(SubmitError) -> Int64 {
+    let since = follower.latest?.sequence ?? 0
     let entries = try await ask { () throws(RPCError) in
-      try await rpc.getLedgerEntries([.account(account)])
+      try await rpc.getLedgerEntries([.account(account)], since: since.before)
     }
     guard case .account(let entry)? = entries[.account(account)]?.data else {
       throw SubmitError(.accountMissing, "there is no account \(StrKey.account(account))")
@@ -16,36 +18,76 @@ extension Submitter {
 
   func prepare(
     _ draft: TransactionDraft, after sequence: Int64
-  ) async throws(SubmitError) -> TransactionIntent {
-    let tick = try await ask { () throws(RPCError) in try await follower.current() }
-    let maxTime = tick.closeTime + draft.secondsMax
-    let inclusion =
-      (draft.inclusionFee ?? settings.inclusionFee) * Int64(draft.operations.count)
-    var transaction = Transaction(
-      source: .account(draft.source), fee: try fee(inclusion), sequence: sequence + 1,
-      preconditions: .time(TimeBounds(max: maxTime)), operations: draft.operations)
+  ) async throws(SubmitError) -> Offer {
     guard (1...100).contains(draft.operations.count) else {
       throw SubmitError(.badDraft, "a transaction has 1 to 100 operations")
     }
-    if draft.operations.contains(where: \.isSoroban) {
-      guard draft.operations.count == 1 else {
-        throw SubmitError(.badDraft, "a contract call is a transaction of its own")
-      }
-      try await addResources(to: &transaction, inclusion: inclusion)
+    let isSoroban = draft.operations.contains(where: \.isSoroban)
+    guard !isSoroban || draft.operations.count == 1 else {
+      throw SubmitError(.badDraft, "a contract call is a transaction of its own")
     }
-    let intent = try await sign(transaction, draft, maxTime: maxTime, madeAfter: tick.sequence)
+    let tick = try await ask { () throws(RPCError) in try await follower.current() }
+    let rate = await fees.inclusion(
+      isSoroban: isSoroban, isUrgent: draft.isUrgent, after: tick.sequence)
+    let maxTime = tick.closeTime + draft.secondsMax
+    var transaction = Transaction(
+      source: .account(draft.source), fee: 0, sequence: sequence + 1,
+      preconditions: .time(TimeBounds(max: maxTime)), operations: draft.operations)
+    transaction.fee = try fee(rate * Int64(draft.operations.count))
+    if isSoroban { try await addResources(draft.prepared, to: &transaction) }
+    let resourceFee = transaction.sorobanData?.resourceFee ?? 0
+    // Below a fee bump the source offers nothing of its own.
+    let own = draft.feeSource == nil ? rate * Int64(draft.operations.count) : 0
+    transaction.fee = try fee(own + resourceFee)
+    return try await store(
+      transaction, draft, rate: rate, maxTime: maxTime, madeAfter: tick.sequence)
+  }
+
+  private func store(
+    _ transaction: Transaction, _ draft: TransactionDraft, rate: Int64, maxTime: UInt64,
+    madeAfter ledger: LedgerSequence
+  ) async throws(SubmitError) -> Offer {
+    let hash = transaction.hash(networkID: network.networkID)
+    var signatures: [DecoratedSignature] = []
+    for account in [draft.source] + draft.coSigners {
+      signatures.append(
+        try await signing {
+          try await signer.sign(transaction: transaction, hash: hash, account: account)
+        })
+    }
+    var envelope = TransactionEnvelope.transaction(transaction, signatures: signatures)
+    if let payer = draft.feeSource {
+      envelope = try await bump(transaction, signatures, paidBy: payer, rate: rate)
+    }
+    let intent = TransactionIntent(
+      hash: hash, source: draft.source, sequence: transaction.sequence, maxTime: maxTime,
+      madeAfter: ledger, envelope: envelope.base64, purpose: draft.purpose)
     do {
       try await journal.store(intent)
     } catch {
       throw SubmitError(.notStored, "the intent could not be stored: \(error)", cause: error)
     }
-    return intent
+    return Offer(
+      intent: intent, inner: transaction, innerSignatures: signatures,
+      payers: [draft.feeSource ?? draft.source] + [draft.sponsor].compactMap(\.self),
+      isUrgent: draft.isUrgent, envelope: intent.envelope, rate: rate)
   }
 
-  /// Footprint, resources, authorisation and fee as the simulation has them.
+  /// Footprint, resources, authorisation and resource fee, as prepared or as a simulation has them.
   private func addResources(
-    to transaction: inout Transaction, inclusion: Int64
+    _ prepared: PreparedCall?, to transaction: inout Transaction
   ) async throws(SubmitError) {
+    guard case .invokeHostFunction(let function, let auth) = transaction.operations[0].body else {
+      return try await simulate(&transaction)
+    }
+    guard let prepared else { return try await simulate(&transaction) }
+    transaction.sorobanData = prepared.data
+    if auth.isEmpty {
+      transaction.operations[0].body = .invokeHostFunction(function, auth: prepared.auth)
+    }
+  }
+
+  private func simulate(_ transaction: inout Transaction) async throws(SubmitError) {
     let tried = transaction
     let result = try await ask { () throws(RPCError) in
       try await rpc.simulate(tried, on: network)
@@ -54,15 +96,34 @@ extension Submitter {
     case .failure(let failure):
       throw SubmitError(.wouldFail(failure), "the call would fail: \(failure)", cause: failure)
     case .success(let simulation):
-      transaction.sorobanData = simulation.data
-      transaction.fee = try fee(
-        inclusion + max(simulation.resourceFee, simulation.data.resourceFee))
+      var data = simulation.data
+      data.resourceFee = max(simulation.resourceFee, data.resourceFee)
+      transaction.sorobanData = data
       if case .invokeHostFunction(let function, let auth) = transaction.operations[0].body,
         auth.isEmpty
       {
         transaction.operations[0].body = .invokeHostFunction(function, auth: simulation.auth)
       }
+      onSimulated?(transaction)
     }
+  }
+
+  // MARK: - Offering more
+
+  /// A signed fee bump of a signed transaction, offering `rate` an operation.
+  func bump(
+    _ inner: Transaction, _ signatures: [DecoratedSignature], paidBy payer: AccountID, rate: Int64
+  ) async throws(SubmitError) -> TransactionEnvelope {
+    let stroops =
+      (inner.sorobanData?.resourceFee ?? 0) + rate * (Int64(inner.operations.count) + 1)
+    let bump = FeeBumpTransaction(
+      feeSource: .account(payer), fee: Int64(try fee(stroops)), inner: inner,
+      innerSignatures: signatures)
+    let hash = bump.hash(networkID: network.networkID)
+    let signature = try await signing {
+      try await signer.sign(feeBump: bump, hash: hash, account: payer)
+    }
+    return .feeBump(bump, signatures: [signature])
   }
 
   private func fee(_ stroops: Int64) throws(SubmitError) -> UInt32 {
@@ -74,24 +135,14 @@ extension Submitter {
     return fee
   }
 
-  private func sign(
-    _ transaction: Transaction, _ draft: TransactionDraft, maxTime: UInt64,
-    madeAfter ledger: LedgerSequence
-  ) async throws(SubmitError) -> TransactionIntent {
-    let hash = transaction.hash(networkID: network.networkID)
-    var signatures: [DecoratedSignature] = []
+  private func signing(
+    _ body: () async throws -> DecoratedSignature
+  ) async throws(SubmitError) -> DecoratedSignature {
     do {
-      for account in [draft.source] + draft.coSigners {
-        signatures.append(
-          try await signer.sign(transaction: transaction, hash: hash, account: account))
-      }
+      return try await body()
     } catch {
       throw SubmitError(.notSigned, "not signed: \(error)", cause: error)
     }
-    let envelope = TransactionEnvelope.transaction(transaction, signatures: signatures)
-    return TransactionIntent(
-      hash: hash, source: draft.source, sequence: transaction.sequence, maxTime: maxTime,
-      madeAfter: ledger, envelope: envelope.base64, purpose: draft.purpose)
   }
 
   private func ask<T>(_ body: () async throws(RPCError) -> T) async throws(SubmitError) -> T {

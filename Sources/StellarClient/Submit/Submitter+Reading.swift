@@ -16,7 +16,8 @@ extension Submitter {
     }
     var inclusion = TransactionOutcome.Inclusion(
       hash: intent.hash, ledger: applied.ledger, closeTime: applied.closeTime,
-      feeCharged: result.feeCharged, returnValue: nil, events: [], metaProblem: nil)
+      feeCharged: result.feeCharged, feePaidBy: payer(intent, applied), returnValue: nil,
+      events: [], metaProblem: nil)
     if let metaXDR = applied.metaXDR {
       do {
         let meta = try TransactionMeta(base64: metaXDR)
@@ -29,6 +30,15 @@ extension Submitter {
       }
     }
     return (inclusion, result)
+  }
+
+  /// Who paid: the envelope that was included says so, and may be a fee bump made after the intent.
+  private func payer(_ intent: TransactionIntent, _ applied: AppliedTransaction) -> AccountID {
+    let text = applied.envelopeXDR ?? intent.envelope
+    guard case .feeBump(let bump, _)? = try? TransactionEnvelope(base64: text) else {
+      return intent.source
+    }
+    return bump.feeSource.accountID
   }
 
   /// Why it failed. The contract's own reason stands in diagnostic events only, which not every node

@@ -6,79 +6,67 @@ import StellarXDR
 /// From a stored intent to its outcome. The loop's turns are ledgers: send if that is due, wait for
 /// a ledger to close, look the transaction up.
 extension Submitter {
-  /// What is known of the bytes while they are out.
-  private struct Course {
-    /// Whether some node may have them in a queue: then only the ledger can say how it ends.
-    var mayBeQueued: Bool
-    var isSendDue: Bool
-    /// The last ledger that an answer knew.
-    var ledger: LedgerSequence
-    var sentAt: LedgerSequence
-  }
-
   /// Sends the bytes and waits for their end.
-  func send(_ intent: TransactionIntent) async throws(SubmitError) -> TransactionOutcome {
-    try await settle(
-      intent,
-      Course(
-        mayBeQueued: false, isSendDue: true, ledger: intent.madeAfter, sentAt: intent.madeAfter))
+  func send(_ offer: Offer) async throws(SubmitError) -> TransactionOutcome {
+    var course = Course(offer)
+    let outcome = try await settle(&course)
+    if let sent = course.acceptedAt {
+      landings.note(sent: sent, included: outcome.inclusion?.ledger)
+    } else if let needed = course.neededFee, outcome == .neverIncluded(.expired) {
+      return .neverIncluded(.feeTooLow(needed: needed))
+    }
+    return outcome
   }
 
   /// Only waits for their end.
   func lookUp(_ intent: TransactionIntent) async throws(SubmitError) -> TransactionOutcome {
     if let outcome = try await check(intent).outcome { return outcome }
-    return try await settle(
-      intent,
-      Course(
-        mayBeQueued: true, isSendDue: false, ledger: intent.madeAfter, sentAt: LedgerSequence(.max)
-      ))
+    var course = Course(lookingUp: intent)
+    return try await settle(&course)
   }
 
-  private func settle(
-    _ intent: TransactionIntent, _ start: Course
-  ) async throws(SubmitError) -> TransactionOutcome {
-    var course = start
+  private func settle(_ course: inout Course) async throws(SubmitError) -> TransactionOutcome {
     while true {
-      if course.isSendDue, let outcome = try await send(intent, &course) { return outcome }
+      if course.isSendDue, let outcome = try await send(&course) { return outcome }
       await follower.wait(after: course.ledger)
-      let (outcome, ledger) = try await check(intent)
+      let (outcome, ledger) = try await check(course.intent)
       if let outcome { return outcome }
-      course.ledger = max(course.ledger, ledger ?? follower.latest?.sequence ?? course.ledger)
-      if course.sentAt != LedgerSequence(.max),
-        course.ledger >= course.sentAt + settings.resendAfterLedgers
-      {
-        course.isSendDue = true
-      }
+      let known = max(ledger ?? 0, follower.latest?.sequence ?? 0)
+      course.ledger = max(course.ledger, known)
+      if course.isWaitingLong(settings) { await offerMore(&course) }
+      course.sendAgainIfDue(settings)
     }
   }
 
   /// Sends once. An outcome only where the refusal is final.
   private func send(
-    _ intent: TransactionIntent, _ course: inout Course
+    _ course: inout Course
   ) async throws(SubmitError) -> TransactionOutcome? {
+    guard let offer = course.offer else { return nil }
+    let intent = offer.intent
+    let node = rpc.preferredNode(avoiding: course.lastNode)
+    course.sentAt = max(course.ledger, follower.latest?.sequence ?? 0)
     do throws(RPCError) {
-      let answer = try await rpc.sendTransaction(intent.envelope)
+      let answer = try await rpc.sendTransaction(offer.envelope, avoiding: course.lastNode)
+      course.lastNode = node
       course.ledger = max(course.ledger, answer.latestLedger)
-      course.sentAt = course.ledger
-      follower.note(LedgerTick(sequence: answer.latestLedger, closeTime: answer.latestCloseTime))
       switch answer.status {
-      case .pending, .duplicate:
-        course.mayBeQueued = true
-        course.isSendDue = false
+      case .pending, .duplicate: course.accepted(follower.latest?.sequence)
       case .tryAgainLater: break
       case .refused(let result):
         course.isSendDue = false
         logger.info(
           "transaction refused",
           metadata: ["hash": "\(intent.hash)", "code": "\(result?.innerCode.rawValue ?? 0)"])
-        guard !course.mayBeQueued, let result else { return nil }
-        return try await refusal(intent, result, &course)
+        guard let result else { return nil }
+        return try await refusal(result, &course)
       }
     } catch {
       if error.code == .cancelled { throw unknown(intent, "cancelled while it was out") }
       logger.warning("sending failed", metadata: ["hash": "\(intent.hash)", "error": "\(error)"])
+      course.lastNode = node
       switch error.code {
-      case .unavailable, .busy: break
+      case .unavailable, .busy, .behind: break
       case .outcomeUnknown, .badAnswer, .cancelled: course.mayBeQueued = true
       case .refused:
         // The node cannot even read it, which no queue would have.
@@ -89,28 +77,89 @@ extension Submitter {
     return nil
   }
 
-  /// What a refusal means while no queue has the bytes.
+  /// What a refusal means. What could still be included is never given up.
   private func refusal(
-    _ intent: TransactionIntent, _ result: TransactionResult, _ course: inout Course
+    _ result: TransactionResult, _ course: inout Course
   ) async throws(RPCError) -> TransactionOutcome? {
     switch result.innerCode {
-    case .insufficientFee: return .neverIncluded(.feeTooLow(needed: result.feeCharged))
+    case .insufficientFee:
+      // The queue is full of better offers, or has this one at a lower: more, or the same again.
+      course.neededFee = result.feeCharged
+      await offerMore(&course)
+      return nil
+    case .insufficientBalance:
+      if await offerByNextPayer(&course) { return nil }
+    case .tooLate where course.mayBeQueued: return nil
     case .tooLate: return .neverIncluded(.expired)
     case .badSequence:
-      let entries = try await rpc.getLedgerEntries([.account(intent.source)])
-      guard case .account(let account)? = entries[.account(intent.source)]?.data else { return nil }
-      // One below: the refusing node is behind or ahead of this one. Try again.
-      course.isSendDue = account.sequence == intent.sequence - 1
-      // Used: by this very transaction or by another. If a gap is left, it waits out its time.
-      guard account.sequence >= intent.sequence else { return nil }
-      let answer = try await rpc.getTransaction(intent.hash)
-      guard case .notFound = answer.status, answer.latestLedger >= entries.latestLedger else {
-        return nil
-      }
-      return .neverIncluded(.sequenceUsed)
-    default: return .neverIncluded(.refused(result.innerCode))
+      return try await badSequence(&course)
+    default: break
+    }
+    guard !course.mayBeQueued else { return nil }
+    return .neverIncluded(.refused(result.innerCode))
+  }
+
+  private func badSequence(
+    _ course: inout Course
+  ) async throws(RPCError) -> TransactionOutcome? {
+    let intent = course.intent
+    let since = course.ledger
+    let entries = try await rpc.getLedgerEntries(
+      [.account(intent.source)], since: since.before)
+    guard case .account(let account)? = entries[.account(intent.source)]?.data else { return nil }
+    // One below: the refusing node is behind or ahead of this one. Try again.
+    course.isSendDue = account.sequence == intent.sequence - 1
+    // Used: by this very transaction or by another. If a gap is left, it waits out its time.
+    guard account.sequence >= intent.sequence else { return nil }
+    let answer = try await rpc.getTransaction(intent.hash)
+    guard case .notFound = answer.status, answer.latestLedger >= entries.latestLedger else {
+      return nil
+    }
+    return .neverIncluded(.sequenceUsed)
+  }
+
+  // MARK: - Offering more
+
+  /// Wraps the transaction in a fee bump that offers ten times as much, which is what replaces one
+  /// that waits. Where the cap does not allow that, it waits on as it is.
+  private func offerMore(_ course: inout Course) async {
+    guard let offer = course.offer, let payer = offer.payers.first else { return }
+    let needed = course.neededFee.map {
+      ($0 - offer.resourceFee + offer.bumpOperations - 1) / offer.bumpOperations
+    }
+    let rate = max(offer.rate * 10 + 1, needed ?? 0)
+    course.bumpedAt = course.ledger
+    guard rate <= settings.inclusionFeeMax else { return }
+    await replace(&course, paidBy: payer, rate: rate)
+  }
+
+  /// The payer has too little XLM: the next one pays, if there is one.
+  private func offerByNextPayer(_ course: inout Course) async -> Bool {
+    guard let offer = course.offer, offer.payers.count > 1 else { return false }
+    course.offer?.payers.removeFirst()
+    return await replace(&course, paidBy: offer.payers[1], rate: offer.rate)
+  }
+
+  @discardableResult
+  private func replace(
+    _ course: inout Course, paidBy payer: AccountID, rate: Int64
+  ) async -> Bool {
+    guard let offer = course.offer else { return false }
+    do throws(SubmitError) {
+      let envelope = try await bump(
+        offer.inner, offer.innerSignatures, paidBy: payer, rate: rate)
+      course.offer?.envelope = envelope.base64
+      course.offer?.rate = rate
+      course.isSendDue = true
+      return true
+    } catch {
+      logger.info(
+        "no higher offer", metadata: ["hash": "\(offer.intent.hash)", "why": "\(error)"])
+      return false
     }
   }
+
+  // MARK: - Looking up
 
   /// Looks the transaction up: its outcome if there is one, and the ledger the answer knew.
   private func check(
@@ -125,7 +174,6 @@ extension Submitter {
         "looking up failed", metadata: ["hash": "\(intent.hash)", "error": "\(error)"])
       return (nil, nil)
     }
-    follower.note(LedgerTick(sequence: answer.latestLedger, closeTime: answer.latestCloseTime))
     switch answer.status {
     case .succeeded(let applied):
       return (.succeeded(try inclusion(intent, applied).inclusion), answer.latestLedger)

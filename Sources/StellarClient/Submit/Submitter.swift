@@ -5,8 +5,10 @@ package import StellarXDR
 ///
 /// A draft gets the wallet's next sequence number and a time limit by the ledger's clock, is
 /// simulated (Soroban), priced and signed, and stored as an intent before it is sent. From then on
-/// only the same bytes are sent, until the network says what became of them: included, or past the
-/// time limit and in no ledger. Nothing is ever made anew here; that is the caller's decision, after
+/// only the same transaction is sent, as it is or inside a fee bump that offers more for it, until
+/// the network says what became of it: included, or past the time limit and in no ledger. A fee
+/// bump needs no intent of its own: the network knows it by the hash of what is inside as well, and
+/// says who paid. Nothing is ever made anew here; that is the caller's decision, after
 /// `neverIncluded`. Source: stellar.md §4, steps 1-7.
 ///
 /// Wallets run in parallel, each in its own lane. The follower must be running.
@@ -19,11 +21,16 @@ package final class Submitter: Sendable {
   let settings: SubmitterSettings
   let logger: Logger
   let lanes = WalletLanes()
+  package let landings = LandingStatistics()
+  package let fees: FeeGauge
+  /// Told of every contract call as its simulation made it.
+  let onSimulated: (@Sendable (Transaction) -> Void)?
 
   package init(
     network: KaleNetwork, rpc: RPCClient, follower: LedgerFollower,
     signer: any TransactionSigner, journal: any IntentJournal,
     settings: SubmitterSettings = SubmitterSettings(),
+    onSimulated: (@Sendable (Transaction) -> Void)? = nil,
     logger: Logger = Logger(label: "stellar.submit")
   ) {
     self.network = network
@@ -32,7 +39,9 @@ package final class Submitter: Sendable {
     self.signer = signer
     self.journal = journal
     self.settings = settings
+    self.onSimulated = onSimulated
     self.logger = logger
+    fees = FeeGauge(rpc, settings)
   }
 
   /// Waits for the wallet's lane, then sees the draft through.
@@ -40,16 +49,16 @@ package final class Submitter: Sendable {
     _ draft: TransactionDraft
   ) async throws(SubmitError) -> TransactionOutcome {
     var sequence = try await enter(draft.source)
-    let intent: TransactionIntent
+    let offer: Offer
     do throws(SubmitError) {
       if sequence == nil { sequence = try await readSequence(draft.source) }
-      intent = try await prepare(draft, after: sequence!)  // read just before
+      offer = try await prepare(draft, after: sequence!)  // read just before
     } catch {
       lanes.leave(draft.source, sequence: sequence)
       throw error
     }
-    return try await finish(intent, isOwn: true) { () throws(SubmitError) in
-      try await send(intent)
+    return try await finish(offer.intent, isOwn: true) { () throws(SubmitError) in
+      try await send(offer)
     }
   }
 

@@ -14,4 +14,9 @@ package protocol TransactionSigner: Sendable {
   func sign(
     transaction: Transaction, hash: Bytes32, account: AccountID
   ) async throws -> DecoratedSignature
+
+  /// The same for a fee bump, whose fee `account` pays.
+  func sign(
+    feeBump: FeeBumpTransaction, hash: Bytes32, account: AccountID
+  ) async throws -> DecoratedSignature
 }

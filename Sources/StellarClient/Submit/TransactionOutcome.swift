@@ -18,6 +18,8 @@ package enum TransactionOutcome: Sendable, Hashable {
     package var closeTime: UInt64
     /// Stroops.
     package var feeCharged: Int64
+    /// Of a fee bump its fee source, otherwise the transaction's source.
+    package var feePaidBy: AccountID
     /// Nil for classic transactions, failures, and where the meta cannot be read.
     package var returnValue: SCVal?
     /// The operations' events.

@@ -1,0 +1,14 @@
+/// How a node is, as its clients see it.
+package struct NodeStatus: Sendable {
+  package let endpoint: String
+  /// It answered last time, and not long ago.
+  package let isUp: Bool
+  package let latest: LedgerTick?
+  /// Ledgers behind the first node.
+  package let lag: UInt32?
+  package let latency: Duration
+  package let requests: Int
+  package let failures: Int
+  /// Of a node that does not answer.
+  package let lastError: RPCError?
+}
