@@ -17,8 +17,12 @@ package struct CoordinatorSettings: Sendable {
   package var agentHost = "0.0.0.0"
   package var agentPort = 7_475
   package var pool = PoolSettings()
-  /// Offered for a transaction's inclusion, in stroops; what is not needed is not charged.
+  /// The least and the most that is offered for a transaction's inclusion, in stroops; in between
+  /// it follows what others pay. What is not needed is not charged.
   package var inclusionFee: Int64 = 10_000
+  package var inclusionFeeMax: Int64 = 1_000_000
+  /// Requests a second that each node takes; nil: no limit is known.
+  package var rpcRequestsPerSecond: Double?
   /// Most that one transaction may cost in all; the signer refuses more. KALE's weekly rent on its
   /// instance is up to 0.3 XLM.
   package var feeMax: Int64 = 5_000_000

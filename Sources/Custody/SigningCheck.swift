@@ -41,10 +41,12 @@ struct SigningCheck {
     try checkBody(transaction, farmerWallets: farmers, caller: policy.purpose)
   }
 
-  /// A farmer pays for its own works and harvests from a channel; a sponsor for any farmer's works,
-  /// harvests and settlements, which moves nothing of the sponsor's but the fee.
+  /// A wallet offers more for a transaction of its own; a farmer pays for its own works and harvests
+  /// from a channel; a sponsor for any farmer's works, harvests and settlements, which moves
+  /// nothing of the sponsor's but the fee.
   func check(_ feeBump: FeeBumpTransaction) throws(CustodyError) {
-    guard policy.purpose == .farmer || policy.purpose == .sponsor else {
+    let isOwn = feeBump.inner.source == .account(wallet) && policy.purpose != .channel
+    guard isOwn || policy.purpose == .farmer || policy.purpose == .sponsor else {
       throw refusal(.operation, "a \(policy.purpose.rawValue) pays nobody's fees")
     }
     guard feeBump.feeSource == .account(wallet) else {
@@ -55,6 +57,8 @@ struct SigningCheck {
     }
     if policy.purpose == .sponsor {
       try checkBody(feeBump.inner, farmerWallets: policy.ownWallets, caller: .sponsor)
+    } else if isOwn {
+      try checkBody(feeBump.inner, farmerWallets: [wallet], caller: policy.purpose)
     } else {
       try checkBody(feeBump.inner, farmerWallets: [wallet], caller: .channel)
     }

@@ -11,6 +11,10 @@ package struct ChainView: Sendable {
   /// When the open block was opened, Unix seconds of ledger time.
   package var openedAt: Int64
   package var farmIsPaused: Bool
+  /// A close time that the next ledger most probably has or exceeds; nil: no forecast.
+  package var nextCloseTime: Int64?
+  /// The nodes contradict each other about the block: nothing is planted until they agree.
+  package var isDisputed = false
   /// Agents with an open session.
   package var liveAgents: Set<Bytes32> = []
   /// Agents whose session was lost a moment ago: what they were assigned waits for them.
@@ -44,7 +48,7 @@ package struct ChainView: Sendable {
 
   /// Whether a plant in the next ledger opens (or has just opened) the block after `farmIndex`.
   package func isOver(_ settings: PoolSettings) -> Bool {
-    closeTime >= openedAt + settings.blockSeconds
+    max(closeTime, nextCloseTime ?? closeTime) >= openedAt + settings.blockSeconds
   }
 
   /// The block that a plant in the next ledger would be in.

@@ -104,7 +104,7 @@ extension PoolState {
     let block = view.plantable(settings)
     guard let planting = farmer.plantings[block], planting.phase == .wanted,
       planting.plantAttempts < settings.plantAttemptsMax, farmer.exit == nil,
-      !view.farmIsPaused, isLive(planting.pooler, view), coversFees(farmer),
+      !view.farmIsPaused, !view.isDisputed, isLive(planting.pooler, view), coversFees(farmer),
       block != view.farmIndex || view.ledgersLeft(settings) >= settings.plantLedgersMin
     else { return nil }
     return Submission(

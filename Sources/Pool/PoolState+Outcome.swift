@@ -7,15 +7,19 @@ package struct ChainResult: Sendable, Hashable {
   package var ledger: LedgerSequence
   /// XLM the wallet paid.
   package var fee: Stroops
+  /// Who paid it, where that was not the wallet itself.
+  package var payer: Bytes32?
   /// `work`: the gap; `harvest`: the reward; otherwise nothing.
   package var returned: Int64?
 
   package init(
-    transaction: Bytes32, ledger: LedgerSequence, fee: Stroops, returned: Int64? = nil
+    transaction: Bytes32, ledger: LedgerSequence, fee: Stroops, payer: Bytes32? = nil,
+    returned: Int64? = nil
   ) {
     self.transaction = transaction
     self.ledger = ledger
     self.fee = fee
+    self.payer = payer
     self.returned = returned
   }
 }
@@ -24,7 +28,8 @@ extension PoolState {
   /// The facts that follow from a transaction's success, its own outcome first.
   package func consequences(of submission: Submission, _ result: ChainResult) -> [any PoolEvent] {
     let outcome = TransactionResolved(
-      transaction: result.transaction, wallet: submission.wallet, result: .succeeded,
+      transaction: result.transaction, wallet: result.payer ?? submission.wallet,
+      result: .succeeded,
       ledger: result.ledger, fee: result.fee, detail: "")
     return [outcome] + facts(of: submission, result)
   }
@@ -122,7 +127,8 @@ extension PoolState {
       ]
     default:
       // A merge gives back what the fee left; a contract is sent an amount.
-      let left = balance(.wallet(farmer.wallet), .xlm) - result.fee.rawValue
+      let isOwnFee = result.payer.map { $0 == farmer.wallet } ?? true
+      let left = balance(.wallet(farmer.wallet), .xlm) - (isOwnFee ? result.fee.rawValue : 0)
       let xlm =
         farmer.exit?.split?.payoutIsContract == true ? submission.amount : Stroops(max(0, left))
       return [

@@ -46,7 +46,7 @@ extension PoolState {
       }
       return true
     }
-    guard waits, !view.farmIsPaused,
+    guard waits, !view.farmIsPaused, !view.isDisputed,
       view.closeTime >= view.openedAt + settings.blockSeconds + settings.openAfterSeconds
     else { return nil }
     return Submission(wallet: treasury, kind: .openBlock, block: view.farmIndex.next)

@@ -5,6 +5,8 @@ package import KaleRules
 package struct Submission: Sendable, Hashable {
   /// Whose sequence number it takes: one at a time for each wallet.
   package var wallet: Bytes32
+  /// Who pays where it is not that wallet: then the wallet only lends its sequence number.
+  package var payer: Bytes32?
   package var kind: TransactionKind
   package var farmer: FarmerID?
   package var block: BlockIndex?

@@ -9,7 +9,7 @@ struct Kalepool: AsyncParsableCommand {
     subcommands: [
       Demo.self, CoordinatorCommand.self, DevnetCommand.self, PoolerCommand.self, Enrol.self,
       Agents.self, Audit.self, Hash.self, Keys.self, XDRCommand.self, StrKeyCommand.self,
-      TransactionCommand.self,
+      TransactionCommand.self, Doctor.self,
     ])
 }
 

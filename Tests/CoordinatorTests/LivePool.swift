@@ -225,6 +225,12 @@ private struct OwnSigner: TransactionSigner {
   ) async throws -> DecoratedSignature {
     DecoratedSignature(key: account, signature: pair.sign(hash.bytes))
   }
+
+  func sign(
+    feeBump: FeeBumpTransaction, hash: Bytes32, account: AccountID
+  ) async throws -> DecoratedSignature {
+    DecoratedSignature(key: account, signature: pair.sign(hash.bytes))
+  }
 }
 
 /// Nothing of a stranger's is kept.

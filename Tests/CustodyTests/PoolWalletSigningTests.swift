@@ -122,6 +122,33 @@ import Testing
     refuse(try SigningFixture(.channel), .operation, bump)
   }
 
+  /// More is offered for what the wallet may do itself, and for nothing else.
+  @Test func aWalletBumpsItsOwn() throws {
+    func own(_ it: SigningFixture, _ operation: Operation) -> FeeBumpTransaction {
+      FeeBumpTransaction(
+        feeSource: .account(it.wallet), fee: 100_000, inner: it.transaction(operation),
+        innerSignatures: [])
+    }
+    let farmer = try SigningFixture()
+    let plant = Operation.invoke(farmer.network.farmContract, "plant", [farmer.me, .amount(0)])
+    let treasury = try SigningFixture(.treasury)
+    let bond = try SigningFixture(.bond)
+    for (it, operation) in [
+      (farmer, plant), (treasury, treasury.pay(treasury.own)), (bond, bond.pay(bond.own)),
+    ] {
+      let bump = own(it, operation)
+      let signature = try it.signer.sign(bump, with: it.sealed, policy: it.policy)
+      #expect(signature.isValid(for: bump.hash(networkID: it.network.networkID), by: it.wallet))
+    }
+    refuse(treasury, .destination, own(treasury, treasury.pay(treasury.stranger)))
+    refuse(farmer, .destination, own(farmer, farmer.pay(farmer.stranger)))
+    let channel = try SigningFixture(.channel)
+    let farmers = SCVal.address(.account(channel.own))
+    refuse(
+      channel, .operation,
+      own(channel, .invoke(channel.network.farmContract, "harvest", [farmers, .u32(1)])))
+  }
+
   @Test func aBumpOfWhatNeverExpires() throws {
     let it = try SigningFixture(.sponsor)
     var bump = bump(

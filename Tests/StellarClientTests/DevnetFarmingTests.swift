@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func theContractsErrorsComeBeforeAnythingIsSent() async throws {
-    try await DevnetHarness.run { devnet in
+    try await DevnetHarness.run(blockSeconds: 3_600) { devnet in
       let wallet = try await devnet.wallets(1, kale: 100)[0]
       func cause(_ operation: Operation) async -> CallFailure.Cause? {
         do {

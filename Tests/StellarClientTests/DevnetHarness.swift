@@ -17,14 +17,17 @@ struct DevnetHarness {
   let follower: LedgerFollower
   let submitter: Submitter
   let journal: MemoryJournal
+  let prepared: PreparedPlants
   let calls = KaleCalls(DevnetHarness.network)
 
-  /// Blocks of a minute, five ledgers a second of the wall clock.
-  static func run(_ body: (DevnetHarness) async throws -> Void) async throws {
+  /// Five ledgers a second of the wall clock.
+  static func run(
+    blockSeconds: UInt64 = 60, _ body: (DevnetHarness) async throws -> Void
+  ) async throws {
     var settings = DevnetSettings()
     settings.port = 0
     settings.speed = 25
-    settings.blockSeconds = 60
+    settings.blockSeconds = blockSeconds
     var logger = Logger(label: "devnet")
     logger.logLevel = .critical
     let devnet = try Devnet(settings, logger: logger)
@@ -37,12 +40,14 @@ struct DevnetHarness {
     let follower = LedgerFollower(rpc, settings: pace)
     let following = Task { await follower.run() }
     let journal = MemoryJournal()
+    let prepared = PreparedPlants(network)
     let harness = DevnetHarness(
       http: http, url: url, rpc: rpc, reader: KaleReader(rpc, network: network),
       follower: follower,
       submitter: Submitter(
-        network: network, rpc: rpc, follower: follower, signer: TestSigner(), journal: journal),
-      journal: journal)
+        network: network, rpc: rpc, follower: follower, signer: TestSigner(), journal: journal,
+        onSimulated: { prepared.learn(from: $0) }),
+      journal: journal, prepared: prepared)
     let result: Result<Void, any Error>
     do {
       result = .success(try await body(harness))

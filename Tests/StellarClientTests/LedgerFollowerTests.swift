@@ -34,8 +34,8 @@ import Testing
     pace.stallLimit = .milliseconds(20)
     let follower = LedgerFollower(RPCClient(RPCSettings(endpoints: [server.url])), settings: pace)
     let running = Task { await follower.run() }
-    await follower.wait(after: 1005)
-    #expect(try #require(follower.latest).sequence > 1005)
+    // A slow machine may take the limit for a first answer.
+    while (follower.latest?.sequence ?? 0) <= 1005 { await follower.wait(after: 1005) }
     // No ledger closes any more: who waits is released all the same.
     node.with { $0.isFrozen = true }
     await follower.wait(after: 1_000_000)

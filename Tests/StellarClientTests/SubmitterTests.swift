@@ -34,7 +34,9 @@ import Testing
     try await SubmitterHarness.run(fates: [
       .tryAgainLater, .noRoom, .tryAgainLater, .included(after: 2),
     ]) { harness in
-      let outcome = try await harness.submitter.submit(harness.draft(harness.wallet()))
+      // The node that has no room is left alone for half a second of many ledgers.
+      let outcome = try await harness.submitter.submit(
+        harness.draft(harness.wallet(), secondsMax: 100_000))
       #expect(outcome.inclusion != nil)
       let sent = harness.node.with { $0.sent }
       #expect(sent.count >= 4)
@@ -53,7 +55,9 @@ import Testing
   }
 
   @Test func aForgottenTransactionIsSentAgain() async throws {
-    try await SubmitterHarness.run(fates: [.forgotten]) { harness in
+    var settings = SubmitterSettings()
+    settings.bumpAfterLedgers = 1000
+    try await SubmitterHarness.run(settings: settings, fates: [.forgotten]) { harness in
       let outcome = try await harness.submitter.submit(
         harness.draft(harness.wallet(), secondsMax: 3600))
       #expect(outcome.inclusion != nil)
@@ -65,6 +69,7 @@ import Testing
   @Test func pastItsTimeItIsNeverIncluded() async throws {
     var settings = SubmitterSettings()
     settings.resendAfterLedgers = 1000
+    settings.bumpAfterLedgers = 1000
     try await SubmitterHarness.run(
       settings: settings, fates: [.forgotten]
     ) { harness in

@@ -60,6 +60,7 @@ package enum TransactionKind: String, Codable, Sendable, Hashable, CaseIterable 
 package struct TransactionResolved: PoolEvent {
   package static let table = "tx_outcomes"
   package var transaction: Bytes32
+  /// Who paid the fee: the wallet itself, or the fee source of a fee bump.
   package var wallet: Bytes32
   package var result: TransactionFate
   package var ledger: LedgerSequence

@@ -104,6 +104,13 @@ package struct KaleReader: Sendable {
     _ accounts: [AccountID]
   ) async throws(RPCError) -> [AccountID: WalletState] {
     guard !accounts.isEmpty else { return [:] }
+    return try await walletsAndLedger(accounts).wallets
+  }
+
+  /// The same with the ledger of which all of it holds; at least one account.
+  package func walletsAndLedger(
+    _ accounts: [AccountID]
+  ) async throws(RPCError) -> (wallets: [AccountID: WalletState], ledger: LedgerSequence) {
     let entries = try await rpc.getLedgerEntries(
       accounts.flatMap { [keys.account($0), keys.kale($0)] })
     var found: [AccountID: WalletState] = [:]
@@ -113,7 +120,7 @@ package struct KaleReader: Sendable {
       if case .trustline(let line)? = entries[keys.kale(account)]?.data { kale = line }
       found[account] = WalletState(account: entry, kale: kale)
     }
-    return found
+    return (found, entries.latestLedger)
   }
 
   /// A farmer's live terms, nil where there are none or no split contract.

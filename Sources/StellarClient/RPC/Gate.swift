@@ -1,8 +1,10 @@
 import Synchronization
 
 /// Lets a number of tasks through at a time; the others wait in the order of their coming.
-final class Gate: Sendable {
+package final class Gate: Sendable {
   private struct State {
+    var width: Int
+    /// Below zero after the gate was made narrower.
     var free: Int
     var nextTicket: UInt64 = 0
     var waiting: [(ticket: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
@@ -10,16 +12,30 @@ final class Gate: Sendable {
 
   private let state: Mutex<State>
 
-  init(width: Int) {
+  package init(width: Int) {
     precondition(width > 0)
-    state = Mutex(State(free: width))
+    state = Mutex(State(width: width, free: width))
+  }
+
+  /// Lets more or fewer through from now on.
+  package func set(width: Int) {
+    precondition(width > 0)
+    let next = state.withLock { state in
+      state.free += width - state.width
+      state.width = width
+      let count = min(max(0, state.free), state.waiting.count)
+      state.free -= count
+      defer { state.waiting.removeFirst(count) }
+      return state.waiting.prefix(count).map(\.continuation)
+    }
+    for continuation in next { continuation.resume(returning: true) }
   }
 
   /// Runs `body` when there is room; nil where the task was cancelled while it waited.
-  func pass<T>(_ body: () async -> T) async -> T? {
+  package func pass<T>(_ body: () async throws -> T) async rethrows -> T? {
     guard await enter() else { return nil }
     defer { leave() }
-    return await body()
+    return try await body()
   }
 
   private func enter() async -> Bool {
@@ -48,7 +64,7 @@ final class Gate: Sendable {
 
   private func leave() {
     let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      guard !state.waiting.isEmpty else {
+      guard !state.waiting.isEmpty, state.free >= 0 else {
         state.free += 1
         return nil
       }

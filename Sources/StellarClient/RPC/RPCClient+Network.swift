@@ -69,6 +69,21 @@ extension RPCClient {
     }
   }
 
+  /// What each node says of its network, in their order.
+  package func getNetworkOfEachNode() async -> [(
+    endpoint: String, answer: Result<NodeNetwork, RPCError>
+  )] {
+    var answers: [(endpoint: String, answer: Result<NodeNetwork, RPCError>)] = []
+    for (index, endpoint) in settings.endpoints.enumerated() {
+      do throws(RPCError) {
+        answers.append((endpoint, .success(try await getNetwork(.only(index)))))
+      } catch {
+        answers.append((endpoint, .failure(error)))
+      }
+    }
+    return answers
+  }
+
   /// The node's program, e.g. `28.0.0`.
   package func getVersion() async throws(RPCError) -> String {
     try await call("getVersionInfo") { fields throws(RPCError) in try fields.string("version") }

@@ -34,7 +34,7 @@ extension Submitter {
       source: .account(draft.source), fee: 0, sequence: sequence + 1,
       preconditions: .time(TimeBounds(max: maxTime)), operations: draft.operations)
     transaction.fee = try fee(rate * Int64(draft.operations.count))
-    if isSoroban { try await addResources(draft.prepared, to: &transaction) }
+    if isSoroban { try await addResources(of: draft, to: &transaction) }
     let resourceFee = transaction.sorobanData?.resourceFee ?? 0
     // Below a fee bump the source offers nothing of its own.
     let own = draft.feeSource == nil ? rate * Int64(draft.operations.count) : 0
@@ -75,12 +75,20 @@ extension Submitter {
 
   /// Footprint, resources, authorisation and resource fee, as prepared or as a simulation has them.
   private func addResources(
-    _ prepared: PreparedCall?, to transaction: inout Transaction
+    of draft: TransactionDraft, to transaction: inout Transaction
   ) async throws(SubmitError) {
-    guard case .invokeHostFunction(let function, let auth) = transaction.operations[0].body else {
-      return try await simulate(&transaction)
+    guard let prepared = draft.prepared,
+      case .invokeHostFunction(let function, let auth) = transaction.operations[0].body
+    else {
+      try await simulate(&transaction)
+      if let key = draft.mustWrite, let data = transaction.sorobanData,
+        !data.resources.footprint.readWrite.contains(key)
+      {
+        let failure = CallFailure(.other, "it would be in another block than the one meant")
+        throw SubmitError(.wouldFail(failure), "not sent: \(failure)", cause: failure)
+      }
+      return
     }
-    guard let prepared else { return try await simulate(&transaction) }
     transaction.sorobanData = prepared.data
     if auth.isEmpty {
       transaction.operations[0].body = .invokeHostFunction(function, auth: prepared.auth)

@@ -14,6 +14,8 @@ package struct TransactionDraft: Sendable {
   package var operations: [Operation]
   /// Resources and authorisations made without simulation; nil: it is simulated.
   package var prepared: PreparedCall?
+  /// An entry that the call has to write; a simulation in which it does not is of another block.
+  package var mustWrite: LedgerKey?
   /// Seconds of ledger time after the last closed ledger during which it may be included.
   package var secondsMax: UInt64 = 60
   /// A ledger more costs something: more is offered, and more again while it waits.

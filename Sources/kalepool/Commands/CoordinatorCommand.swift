@@ -56,6 +56,15 @@ struct CoordinatorCommand: AsyncParsableCommand {
   @Option(help: "How often the latest ledger is asked for, in milliseconds.")
   var pollMilliseconds = 1_000
 
+  @Option(help: "Requests a second that each node takes; without it there is no limit.")
+  var rpcRate: Double?
+
+  @Option(help: "Least stroops that are offered for a transaction's inclusion.")
+  var inclusionFee: Int64 = 10_000
+
+  @Option(help: "Most stroops that are offered for a transaction's inclusion.")
+  var inclusionFeeMax: Int64 = 1_000_000
+
   /// Root's home cannot be entered by the database's user.
   static let defaultData: String = DefaultFolder.data
 
@@ -82,12 +91,19 @@ struct CoordinatorCommand: AsyncParsableCommand {
     guard pollMilliseconds > 0 else {
       throw CommandFailure("--poll-milliseconds must be at least 1")
     }
+    if let rpcRate, !(rpcRate > 0) { throw CommandFailure("--rpc-rate must be above 0") }
+    guard (100...inclusionFeeMax).contains(inclusionFee) else {
+      throw CommandFailure("--inclusion-fee must be from 100 to --inclusion-fee-max")
+    }
     let urls = rpc.isEmpty ? [DefaultFolder.rpc(network.name)].compactMap(\.self) : rpc
     guard !urls.isEmpty else {
       throw CommandFailure("--rpc is needed on \(network.name): the address of a Stellar RPC node")
     }
     var settings = CoordinatorSettings(dataFolder: data, network: network, rpcURLs: urls)
     settings.database = database
+    settings.rpcRequestsPerSecond = rpcRate
+    settings.inclusionFee = inclusionFee
+    settings.inclusionFeeMax = inclusionFeeMax
     settings.httpHost = httpHost
     settings.httpPort = httpPort
     settings.publicOrigin = publicOrigin

@@ -23,6 +23,10 @@ struct Demo: AsyncParsableCommand {
   @Flag(help: "One agent is killed (SIGKILL) in the middle of the last block.")
   var killAgent = false
 
+  @Flag(
+    help: "Two nodes, whose faults are switched on and off in turn: latency, garbage, lies, …")
+  var faults = false
+
   @Option(
     help: "Times as fast as the real network: 20 is a ledger each 250 ms and a block each 15 s.")
   var speed: Double?
@@ -59,6 +63,6 @@ struct Demo: AsyncParsableCommand {
     DemoSettings(
       farmers: farmers, agents: agents, blocks: blocks, exitOne: exitOne, killAgent: killAgent,
       speed: speed ?? DemoSettings.standardSpeed(farmers: farmers),
-      outsideFarmers: outsideFarmers, port: port, keepsData: keep)
+      outsideFarmers: outsideFarmers, port: port, faults: faults, keepsData: keep)
   }
 }

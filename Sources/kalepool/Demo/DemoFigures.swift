@@ -28,4 +28,17 @@ struct DemoFigures: Sendable, Equatable {
   var isSettled: Bool {
     inFlight == 0 && worked + stakeLosses >= planted && harvested >= worked
   }
+
+  /// What was added since other figures were read.
+  func since(_ before: DemoFigures) -> DemoFigures {
+    var new = self
+    new.planted -= before.planted
+    new.missed -= before.missed
+    new.worked -= before.worked
+    new.harvested -= before.harvested
+    new.rewardStroops -= before.rewardStroops
+    new.stakeLosses -= before.stakeLosses
+    new.exits -= before.exits
+    return new
+  }
 }

@@ -7,6 +7,8 @@ struct DemoMatch {
   let processes: DemoProcesses
   let pool: DemoPool
   let farmers: [DemoFarmer]
+  /// Nil: none are switched on.
+  let faults: DemoFaults?
   private let screen: Screen
   private var table: DemoTable
   /// Farmers that the killed agent had; nil while none is killed.
@@ -20,13 +22,14 @@ struct DemoMatch {
 
   init(
     settings: DemoSettings, screen: Screen, processes: DemoProcesses, pool: DemoPool,
-    farmers: [DemoFarmer]
+    farmers: [DemoFarmer], faults: DemoFaults?
   ) {
     self.settings = settings
     self.screen = screen
     self.processes = processes
     self.pool = pool
     self.farmers = farmers
+    self.faults = faults
     table = DemoTable(screen)
   }
 
@@ -36,6 +39,7 @@ struct DemoMatch {
     }
     var report = DemoReport(settings: settings)
     let planted = try await plant(settings.farmers * blocks, blocks: blocks)
+    try await faults?.stop()
     if planted { try await endPlanting() }
     let settled = try await until(patience(blocks: 0)) { [settings] in
       $0.isSettled && (!settings.exitOne || $0.exits > 0)
@@ -47,6 +51,7 @@ struct DemoMatch {
       report.overdue = "harvests or the exit did not end in time"
     }
     report.farmersMoved = moved
+    report.faults = await faults?.results ?? []
     report.figures = try await pool.figures()
     report.blocks = try await pool.blockCount()
     report.auditDifferences = try await pool.audit().differences.count
@@ -59,6 +64,7 @@ struct DemoMatch {
     let deadline = patience(blocks: Double(blocks))
     while ContinuousClock.now < deadline {
       let figures = try await turn()
+      try await faults?.turn()
       if settings.killAgent && moved == nil && figures.planted > killAt { try await killAgent() }
       if figures.planted + figures.missed >= count { return true }
     }

@@ -15,6 +15,8 @@ struct DemoSettings: Sendable {
   var outsideFarmers = 20
   /// The page's port; 0 takes a free one.
   var port = 8080
+  /// Two nodes, whose faults are switched on and off in turn, one a block.
+  var faults = false
   /// The data folder stays.
   var keepsData = false
 
@@ -64,6 +66,8 @@ struct DemoSettings: Sendable {
     if exitOne && blocks == nil { return "--exit-one needs --blocks: the leaver goes in the last" }
     if killAgent && blocks == nil { return "--kill-agent needs --blocks: it dies in the last" }
     if killAgent && agents < 2 { return "--kill-agent needs --agents 2 or more" }
+    if faults && blocks == nil { return "--faults needs --blocks: one for each fault" }
+    if faults && outsideFarmers == 0 { return "--faults needs outside farmers to open blocks" }
     if !(0.1...50).contains(speed) { return "--speed must be from 0.1 to 50" }
     if !(0...10_000).contains(outsideFarmers) {
       return "--outside-farmers must be from 0 to 10000"

@@ -18,9 +18,9 @@ struct DemoStage: Sendable {
 
   func play() async throws -> DemoReport {
     let http = HTTPClient()
-    let bank = try await startDevnet(http)
+    let (bank, nodes) = try await startDevnet(http)
     let agentPort = try FreePort.find()
-    let pool = try await startCoordinator(http, devnet: bank.url, agentPort: agentPort)
+    let pool = try await startCoordinator(http, nodes: nodes, agentPort: agentPort)
     screen.line("The page: \(pool.client.url)/")
 
     let poolerWallet = try await bank.openWallet()
@@ -31,41 +31,45 @@ struct DemoStage: Sendable {
     try await startAgents(pool, pooler, port: agentPort)
 
     var match = DemoMatch(
-      settings: settings, screen: screen, processes: processes, pool: pool, farmers: farmers)
+      settings: settings, screen: screen, processes: processes, pool: pool, farmers: farmers,
+      faults: settings.faults
+        ? DemoFaults(nodes: nodes, pool: pool, screen: screen, http: http) : nil)
     return try await match.play()
   }
 
   /// Both the process's name and the one the operator sees.
   static func agentName(_ number: Int) -> String { "agent-\(number)" }
 
-  private func startDevnet(_ http: HTTPClient) async throws -> DemoBank {
-    let port = try FreePort.find()
-    let bank = DemoBank(url: "http://\(Self.host):\(port)", http: http)
+  /// With its nodes' addresses.
+  private func startDevnet(_ http: HTTPClient) async throws -> (DemoBank, nodes: [String]) {
+    let ports = try (0..<(settings.faults ? 2 : 1)).map { _ in try FreePort.find() }
+    let nodes = ports.map { "http://\(Self.host):\($0)" }
+    let bank = DemoBank(url: nodes[0], http: http)
     try await processes.start(
       "devnet", .devnet, try Executable.kalepool,
       [
-        "devnet", "--host", Self.host, "--port", "\(port)", "--speed", "\(settings.speed)",
-        "--outside-farmers", "\(settings.outsideFarmers)",
-      ])
+        "devnet", "--host", Self.host, "--speed", "\(settings.speed)", "--outside-farmers",
+        "\(settings.outsideFarmers)",
+      ] + ports.flatMap { ["--port", "\($0)"] })
     try await eventually("the devnet", within: Self.startSeconds) { await bank.isUp() }
     screen.line(
       "The devnet: \(bank.url), a ledger each \(Int(settings.ledgerInterval * 1_000)) ms, a block"
         + " each \(Int(settings.blockInterval)) s")
-    return bank
+    return (bank, nodes)
   }
 
   private func startCoordinator(
-    _ http: HTTPClient, devnet: String, agentPort: Int
+    _ http: HTTPClient, nodes: [String], agentPort: Int
   ) async throws -> DemoPool {
     let port = settings.port == 0 ? try FreePort.find() : settings.port
     try await processes.start(
       "coordinator", .coordinator, try Executable.kalepool,
       [
-        "coordinator", "--data", folder.coordinator, "--network", "devnet", "--rpc", devnet,
+        "coordinator", "--data", folder.coordinator, "--network", "devnet",
         "--http-host", Self.host, "--http-port", "\(port)", "--agent-host", Self.host,
         "--agent-port", "\(agentPort)", "--hand-over-ledgers", "\(settings.handOverLedgers)",
         "--poll-milliseconds", "\(settings.pollMilliseconds)",
-      ])
+      ] + nodes.flatMap { ["--rpc", $0] })
     var client = BridgeClient(url: "http://\(Self.host):\(port)", http: http)
     let starting = DemoPool(client: client)
     try await eventually("the coordinator", within: Self.startSeconds) {

@@ -11,8 +11,13 @@ struct Drafts {
 
   private var calls: KaleCalls { KaleCalls(network) }
 
-  func operation(for submission: Submission, in state: PoolState) throws -> Operation {
-    let wallet = submission.wallet
+  func operations(for submission: Submission, in state: PoolState) throws -> [Operation] {
+    [try operation(for: submission, in: state)]
+  }
+
+  private func operation(for submission: Submission, in state: PoolState) throws -> Operation {
+    // A channel lends its number; it is the farmer's wallet that farms.
+    let wallet = submission.payer ?? submission.wallet
     switch submission.kind {
     case .plant, .openBlock: return calls.plant(wallet, stake: submission.amount)
     case .work:

@@ -32,12 +32,15 @@ package struct ChainService: Sendable {
     self.pace = pace
     self.log = log
     http = HTTPClient()
-    rpc = RPCClient(RPCSettings(endpoints: settings.rpcURLs), http: http, logger: log)
+    var nodes = RPCSettings(endpoints: settings.rpcURLs)
+    // A node that hangs costs less than a ledger, however fast ledgers close.
+    nodes.failoverTimeout = .milliseconds(min(2_000, max(250, settings.pollMilliseconds * 4)))
+    nodes.requestsPerSecondMax = settings.rpcRequestsPerSecond
+    rpc = RPCClient(nodes, http: http, logger: log)
     reader = KaleReader(rpc, network: settings.network)
     sender = Sender(
       settings: settings, engine: engine, keeper: keeper, rpc: rpc, reader: reader,
-      history: history,
-      log: log)
+      history: history, book: NetworkBook(), log: log)
   }
 
   package var auditor: any ChainAuditor {
@@ -63,7 +66,7 @@ package struct ChainService: Sendable {
         group.addTask { try await sender.resolve(intent) }
       }
       group.addTask { await sender.follower.run() }
-      group.addTask { try await follow() }
+      group.addTask { try await LedgerWatch(self).run() }
       group.addTask { try await findDeposits() }
       for await submission in engine.submissions {
         group.addTask { try await sender.send(submission) }
@@ -71,21 +74,27 @@ package struct ChainService: Sendable {
     }
   }
 
-  /// Whether the node is of the network that was asked for; gives its friendbot, where it has one.
+  /// Whether the nodes are of the network that was asked for; gives its friendbot, where it has one.
   private func checkNetwork() async throws -> String? {
-    let network: NodeNetwork
-    do {
-      network = try await rpc.getNetwork()
-    } catch {
-      throw CoordinatorError(
-        "no Stellar RPC node answers at \(settings.rpcURLs.joined(separator: ", ")): \(error)")
+    var friendbot: String?
+    var failures: [String] = []
+    for (endpoint, answer) in await rpc.getNetworkOfEachNode() {
+      switch answer {
+      case .failure(let error): failures.append("\(endpoint): \(error)")
+      case .success(let network):
+        guard network.passphrase == settings.network.passphrase else {
+          throw CoordinatorError(
+            "\(endpoint) is of another network (\(network.passphrase)) than"
+              + " \(settings.network.name): change --network or --rpc")
+        }
+        friendbot = friendbot ?? network.friendbotURL
+      }
     }
-    guard network.passphrase == settings.network.passphrase else {
+    guard failures.count < settings.rpcURLs.count else {
       throw CoordinatorError(
-        "the node is of another network (\(network.passphrase)) than \(settings.network.name):"
-          + " change --network or --rpc")
+        "no Stellar RPC node answers: \(failures.joined(separator: "; "))")
     }
-    return network.friendbotURL
+    return friendbot
   }
 
   // MARK: - The treasury
@@ -113,67 +122,19 @@ package struct ChainService: Sendable {
     }
   }
 
-  // MARK: - Ledgers
-
-  private func follow() async throws {
-    let reader = ChainReader(reader: reader)
-    for await tick in sender.follower.ticks() {
-      pace.ledgerClosed(Int64(tick.closeTime))
-      do {
-        let (view, opened) = try await reader.view(at: tick, await engine.state)
-        if let known = await engine.state.block?.block, view.farmIndex < known {
-          log.warning("a node lags behind", metadata: ["its_block": "\(view.farmIndex)"])
-          continue
-        }
-        if let opened {
-          log.info("block opened", metadata: ["block": "\(opened.block)"])
-          try await engine.record([opened])
-        }
-        try await engine.ledgerClosed(view)
-      } catch let error as StellarClient.RPCError {
-        log.warning("the chain could not be read", metadata: ["error": "\(error)"])
-      }
-    }
-  }
-
   // MARK: - Deposits
 
   private func findDeposits() async throws {
-    let deposits = Deposits(rpc: rpc, network: settings.network)
-    var since = await engine.state.depositsSince
+    var watch = DepositWatch(
+      engine: engine, deposits: Deposits(rpc: rpc, network: settings.network), reader: reader,
+      log: log)
     for await change in await engine.changes() {
-      guard case .ledger = change, let start = since else { continue }
+      guard case .ledger(let ledger) = change else { continue }
       do {
-        since = try await record(deposits, from: start)
+        try await watch.look(at: ledger)
       } catch let error as StellarClient.RPCError {
         log.warning("deposits could not be read", metadata: ["error": "\(error)"])
       }
     }
-  }
-
-  /// Books the deposits from a ledger on; gives the ledger to begin with next time, which is read
-  /// once more so that nothing falls between two calls.
-  private func record(
-    _ deposits: Deposits, from start: LedgerSequence
-  ) async throws -> LedgerSequence {
-    let wallets = await engine.state.wallets
-    let open = wallets.values.filter { !$0.isClosed }.map(\.key).sorted()
-    guard !open.isEmpty else { return start }
-    let (found, through) = try await deposits.find(
-      into: open, own: Set(wallets.keys), from: start)
-    let new = try await engine.decide { state, _ in
-      let new = found.filter { !state.depositsSeen.contains($0.chainEvent) }
-      return (new, new)
-    }
-    for deposit in new {
-      log.info(
-        "deposit",
-        metadata: [
-          "wallet": "\(StrKey.account(deposit.wallet))", "asset": "\(deposit.asset.rawValue)",
-          "stroops": "\(deposit.amount)",
-        ])
-    }
-    if !new.isEmpty { try await engine.pump() }
-    return max(start, through)
   }
 }

@@ -18,25 +18,37 @@ struct Deposits {
   static let listsPerFilter = 5
   static let pageLimit = 1_000
 
-  /// Transfers into `wallets` from ledger `start` on, oldest first, and the ledger up to which
-  /// they were looked for.
+  /// The RPC looks through 10,000 ledgers in a call.
+  static let ledgersPerCall: UInt32 = 9_000
+
+  /// Transfers into `wallets` from ledger `start` on (nil: from the first that the nodes keep),
+  /// oldest first, each once, and the ledger up to which they were looked for.
   func find(
-    into wallets: [Bytes32], own: Set<Bytes32>, from start: LedgerSequence
+    into wallets: [Bytes32], own: Set<Bytes32>, from start: LedgerSequence?
   ) async throws -> (deposits: [DepositSeen], through: LedgerSequence) {
-    var found: [DepositSeen] = []
-    var through = LedgerSequence(.max)
-    for first in stride(from: 0, to: wallets.count, by: Self.walletsPerCall) {
-      let part = wallets[first..<min(first + Self.walletsPerCall, wallets.count)]
-      var from = RPCClient.EventStart.ledger(start)
-      while true {
-        let page = try await rpc.getEvents(filters(Array(part)), from: from, limit: Self.pageLimit)
-        through = min(through, page.latestLedger)
-        found += page.events.compactMap { deposit($0, own: own) }
-        guard page.events.count == Self.pageLimit, let cursor = page.cursor else { break }
-        from = .cursor(cursor)
+    var found: [String: DepositSeen] = [:]
+    let health = try await rpc.getHealth()
+    // Retention moves on while we ask.
+    let oldest = health.oldestLedger + 8
+    let first = min(max(start ?? oldest, oldest), health.latest.sequence)
+    var through = health.latest.sequence
+    for part in stride(from: 0, to: wallets.count, by: Self.walletsPerCall) {
+      let part = Array(wallets[part..<min(part + Self.walletsPerCall, wallets.count)])
+      let last = health.latest.sequence.rawValue
+      for window in stride(from: first.rawValue, through: last, by: Int(Self.ledgersPerCall)) {
+        var from = RPCClient.EventStart.ledger(LedgerSequence(window))
+        while true {
+          let page = try await rpc.getEvents(filters(part), from: from, limit: Self.pageLimit)
+          through = min(through, page.latestLedger)
+          for deposit in page.events.compactMap({ deposit($0, own: own) }) {
+            found[deposit.chainEvent] = deposit
+          }
+          guard page.events.count == Self.pageLimit, let cursor = page.cursor else { break }
+          from = .cursor(cursor)
+        }
       }
     }
-    return (found.sorted { $0.chainEvent < $1.chainEvent }, through)
+    return (found.values.sorted { $0.chainEvent < $1.chainEvent }, through)
   }
 
   private func filters(_ wallets: [Bytes32]) -> [EventFilter] {

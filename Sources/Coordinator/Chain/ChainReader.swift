@@ -8,9 +8,10 @@ import StellarXDR
 struct ChainReader {
   let reader: KaleReader
 
-  /// How things stand at a ledger, and the open block where the state does not know it yet.
-  func view(at tick: LedgerTick, _ state: PoolState) async throws -> (ChainView, BlockOpened?) {
-    let farm = try await reader.farm()
+  /// How things stand at a ledger with the farm as read.
+  func view(
+    at tick: LedgerTick, _ farm: FarmState, _ state: PoolState
+  ) async throws -> (ChainView, BlockOpened?) {
     var view = ChainView(
       ledger: tick.sequence, closeTime: Int64(tick.closeTime), farmIndex: farm.index,
       openedAt: Int64(farm.instance.farmBlock.timestamp), farmIsPaused: farm.instance.isPaused)

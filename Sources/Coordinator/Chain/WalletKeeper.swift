@@ -45,10 +45,21 @@ package final class WalletKeeper: Sendable {
   package func sign(
     _ transaction: Transaction, wallet: Bytes32, policy: WalletPolicy
   ) throws(CustodyError) -> DecoratedSignature {
+    try signer.sign(transaction, with: try seed(of: wallet), policy: policy)
+  }
+
+  /// The same for a fee bump, whose fee the wallet pays.
+  package func sign(
+    _ feeBump: FeeBumpTransaction, wallet: Bytes32, policy: WalletPolicy
+  ) throws(CustodyError) -> DecoratedSignature {
+    try signer.sign(feeBump, with: try seed(of: wallet), policy: policy)
+  }
+
+  private func seed(of wallet: Bytes32) throws(CustodyError) -> SealedSeed {
     guard let seed = sealed.withLock({ $0[wallet] }) else {
       throw CustodyError(.unsealable, "the pool has no seed for this wallet")
     }
-    return try signer.sign(transaction, with: seed, policy: policy)
+    return seed
   }
 }
 

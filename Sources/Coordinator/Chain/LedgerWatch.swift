@@ -1,0 +1,135 @@
+import Bytes
+import KaleRules
+import Logging
+import Pool
+import StellarClient
+import StellarXDR
+
+/// Follows ledgers: reads at each how things stand and has the pool decide.
+///
+/// What one node says of the farm's block is acted on only when the others that keep up do not
+/// contradict. While they do, the last block that all agreed on counts: work for it goes on and
+/// nothing is planted, and an alert says who says what.
+struct LedgerWatch {
+  let engine: PoolEngine
+  let sender: Sender
+  let reader: ChainReader
+  let pace: Pace
+  let settings: CoordinatorSettings
+  let log: Logger
+
+  /// How often a ledger is looked at again where nodes fail or are about to agree.
+  private static let triesMax = 6
+  /// A block that long open may have lost its entry.
+  private static let blockEntryAge: UInt64 = 3_600
+
+  init(_ service: ChainService) {
+    engine = service.engine
+    sender = service.sender
+    reader = ChainReader(reader: service.reader)
+    pace = service.pace
+    settings = service.settings
+    log = service.log
+  }
+
+  func run() async throws {
+    var agreed: FarmState?
+    var wasDisputed = false
+    for await tick in sender.follower.ticks() {
+      pace.ledgerClosed(Int64(tick.closeTime))
+      do {
+        if try await sender.book.refresh(sender.rpc, at: tick.sequence) { reportLimits() }
+        let (farm, contradiction) = try await farm(at: tick)
+        if (contradiction != nil) != wasDisputed { try await report(contradiction) }
+        wasDisputed = contradiction != nil
+        if let farm { agreed = farm }
+        guard let agreed else { continue }
+        try await decide(at: tick, agreed, isDisputed: contradiction != nil)
+      } catch let error as StellarClient.RPCError {
+        log.warning("the chain could not be read", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+
+  private func decide(at tick: LedgerTick, _ farm: FarmState, isDisputed: Bool) async throws {
+    var (view, opened) = try await reader.view(at: tick, farm, await engine.state)
+    if let known = await engine.state.block?.block, view.farmIndex < known {
+      log.warning("a node lags behind", metadata: ["its_block": "\(view.farmIndex)"])
+      return
+    }
+    view.isDisputed = isDisputed
+    view.nextCloseTime = Int64(sender.follower.forecast.nextClose(after: tick))
+    if let opened {
+      log.info("block opened", metadata: ["block": "\(opened.block)"])
+      try await engine.record([opened])
+    }
+    try await engine.ledgerClosed(view)
+  }
+
+  /// The farm as agreed on, nil where nobody can be believed now, and why.
+  private func farm(
+    at tick: LedgerTick
+  ) async throws(StellarClient.RPCError) -> (FarmState?, contradiction: String?) {
+    var tries = 0
+    while true {
+      tries += 1
+      let isLastTry =
+        tries >= Self.triesMax || Task.isCancelled
+        || (sender.follower.latest?.sequence ?? 0) > tick.sequence
+      do throws(StellarClient.RPCError) {
+        let farm = try await reader.reader.farm(since: tick.sequence.before)
+        if let why = await implausible(farm, at: tick) { return (nil, why) }
+        switch sender.follower.verdict(on: farm.sighting) {
+        case .agreed: return (farm, nil)
+        case .disputed(let why): return (nil, why)
+        case .waiting where isLastTry: return (nil, nil)
+        case .waiting: break
+        }
+      } catch {
+        if isLastTry { throw error }
+      }
+      try? await Task.sleep(for: .milliseconds(settings.pollMilliseconds))
+    }
+  }
+
+  /// Why no chain can be as one node says, which has nobody to contradict it; nil: it can.
+  private func implausible(_ farm: FarmState, at tick: LedgerTick) async -> String? {
+    let openedAt = farm.instance.farmBlock.timestamp
+    if farm.block == nil, farm.index > 0, tick.closeTime < openedAt + Self.blockEntryAge {
+      return "a node says block \(farm.index) opened at \(openedAt) and does not have it"
+    }
+    guard let known = await engine.state.block, farm.index > known.block else { return nil }
+    let passed = Int64(tick.closeTime) - known.openedAt
+    let most = passed / max(1, settings.pool.blockSeconds) + 1
+    guard Int64(farm.index.rawValue) > Int64(known.block.rawValue) + most else { return nil }
+    return "a node says block \(farm.index), \(passed) seconds after block \(known.block) opened"
+  }
+
+  private func report(_ contradiction: String?) async throws {
+    guard let contradiction else {
+      log.notice("the nodes agree about the block again")
+      return try await engine.record([
+        Notice(level: "info", text: "The Stellar nodes agree about the block again.")
+      ])
+    }
+    log.error("the nodes disagree about the block", metadata: ["why": "\(contradiction)"])
+    try await engine.record([
+      Notice(
+        level: "alert",
+        text: "The Stellar nodes disagree about the block, so nothing is planted: \(contradiction)."
+      )
+    ])
+  }
+
+  private func reportLimits() {
+    let limits = sender.book.limits
+    log.info(
+      "network limits",
+      metadata: [
+        "farm_writes_per_ledger": "\(limits.farmWritesMax)",
+        "temporary_ledgers": "\(limits.temporaryTTLMin)",
+        "not_told": "\(limits.missing.map { "\($0)" }.joined(separator: " "))",
+      ])
+    sender.follower.expect(ledgerSeconds: UInt64((limits.ledgerTargetClose + 500) / 1_000))
+  }
+}

@@ -1,0 +1,39 @@
+import KaleRules
+import StellarClient
+import Synchronization
+
+/// The network's limits as they were read last, and what follows from them.
+final class NetworkBook: Sendable {
+  private struct State {
+    var limits = NetworkLimits()
+    var readAt: LedgerSequence?
+  }
+
+  /// Validators change limits seldom: they are read again after about an hour of ledgers.
+  private static let freshLedgers: UInt32 = 600
+
+  private let state = Mutex(State())
+  /// Plants and works under way at a time: as many as fit one ledger, so that none of them waits in
+  /// the nodes' queues, where it would raise the price for all.
+  let farmWrites: Gate
+
+  init() { farmWrites = Gate(width: NetworkLimits().farmWritesMax) }
+
+  var limits: NetworkLimits { state.withLock { $0.limits } }
+
+  /// Reads the limits when that is due; true where they have changed.
+  func refresh(_ rpc: RPCClient, at ledger: LedgerSequence) async throws(RPCError) -> Bool {
+    let isDue = state.withLock { $0.readAt.map { ledger >= $0 + Self.freshLedgers } ?? true }
+    guard isDue else { return false }
+    let read = try await rpc.getNetworkLimits()
+    let isNew = state.withLock { state in
+      defer {
+        state.limits = read
+        state.readAt = ledger
+      }
+      return state.limits != read
+    }
+    if isNew { farmWrites.set(width: read.farmWritesMax) }
+    return isNew
+  }
+}

@@ -1,0 +1,102 @@
+package import KaleRules
+package import StellarXDR
+import Synchronization
+
+/// Makes plants for a block that is not open yet, from the last plants that were simulated.
+///
+/// A simulation runs at the last closed ledger's time, so for the first ledger of a block it says
+/// that the farmer has planted already. The entries that the plant will touch can be foretold: those
+/// of the last one with the next block's number in them. Source: stellar.md §7, kale.md §7.
+package final class PreparedPlants: Sendable {
+  private struct Template {
+    var data: SorobanTransactionData
+    let farmer: AccountID
+    let block: BlockIndex
+  }
+
+  /// The block's own entry, generously: whoever opens the block pays for keeping it.
+  private static let blockBytes: Int64 = 700
+
+  private let keys: KaleKeys
+  /// By whether there is a stake: then the asset is burnt, which touches more.
+  private let templates = Mutex<[Bool: Template]>([:])
+
+  package init(_ network: KaleNetwork) { keys = KaleKeys(network) }
+
+  /// Looks at a call as its simulation made it.
+  package func learn(from transaction: Transaction) {
+    guard let data = transaction.sorobanData, let call = transaction.call,
+      call.contract == .contract(keys.network.farmContract), call.function == "plant",
+      call.arguments.count == 2, case .account(let farmer)? = call.arguments[0].asAddress,
+      let stake = call.arguments[1].asI128,
+      let block = data.resources.footprint.readWrite.lazy.compactMap(pailBlock(farmer)).first
+    else { return }
+    templates.withLock { templates in
+      templates[stake > 0] = Template(data: data, farmer: farmer, block: block)
+    }
+  }
+
+  /// The plant of `stake` in `block`, or nil where no like of it was seen yet.
+  package func plant(
+    _ farmer: AccountID, stake: Stroops, in block: BlockIndex, limits: NetworkLimits
+  ) -> PreparedCall? {
+    guard let template = templates.withLock({ $0[stake.rawValue > 0] }) else { return nil }
+    var data = template.data
+    data.resources.footprint = LedgerFootprint(
+      readOnly: data.resources.footprint.readOnly.map { rename($0, template, farmer, block) },
+      readWrite: data.resources.footprint.readWrite.map { rename($0, template, farmer, block) })
+    // To open the block takes a little more than to join it.
+    data.resources.instructions += data.resources.instructions / 20
+    data.resources.writeBytes += data.resources.writeBytes / 10
+    data.resourceFee += data.resourceFee / 10 + rentOfBlock(limits)
+    return PreparedCall(data: data, auth: [auth(farmer, stake)])
+  }
+
+  /// Twice what keeping the block's entry costs; what is not needed comes back.
+  private func rentOfBlock(_ limits: NetworkLimits) -> Int64 {
+    let life = Int64(limits.temporaryTTLMin)
+    let change = RentFees.Change(
+      isPersistent: false, oldBytes: 0, newBytes: Self.blockBytes, oldLiveUntil: 0,
+      newLiveUntil: life)
+    return 2 * limits.rents.fee([change], ledger: 1)
+  }
+
+  /// Reads the block's number from a pail's key of the farmer.
+  private func pailBlock(_ farmer: AccountID) -> (LedgerKey) -> BlockIndex? {
+    { [keys] key in
+      guard case .contractData(_, .vec(let parts), .temporary) = key, parts.count == 3,
+        case .u32(let number) = parts[2], key == keys.pail(farmer, BlockIndex(number))
+      else { return nil }
+      return BlockIndex(number)
+    }
+  }
+
+  private func rename(
+    _ key: LedgerKey, _ template: Template, _ farmer: AccountID, _ block: BlockIndex
+  ) -> LedgerKey {
+    switch key {
+    case keys.block(template.block): keys.block(block)
+    case keys.pail(template.farmer, template.block): keys.pail(farmer, block)
+    case keys.kale(template.farmer): keys.kale(farmer)
+    case keys.account(template.farmer): keys.account(farmer)
+    default: key
+    }
+  }
+
+  /// The farmer is the transaction's source, whose signature covers the call and the burn below it.
+  private func auth(_ farmer: AccountID, _ stake: Stroops) -> SorobanAuthorizationEntry {
+    let arguments: [SCVal] = [.address(.account(farmer)), .i128(Int128(stake.rawValue))]
+    let burn = SorobanAuthorizedInvocation(
+      function: .contract(
+        InvokeContractArgs(
+          contract: .contract(keys.network.assetContract), function: "burn", arguments: arguments)))
+    return SorobanAuthorizationEntry(
+      credentials: .sourceAccount,
+      invocation: SorobanAuthorizedInvocation(
+        function: .contract(
+          InvokeContractArgs(
+            contract: .contract(keys.network.farmContract), function: "plant",
+            arguments: arguments)),
+        subInvocations: stake.rawValue > 0 ? [burn] : []))
+  }
+}

@@ -1,0 +1,47 @@
+import Bytes
+import KaleRules
+import StellarClient
+import StellarXDR
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct PreparedPlantTests {
+  /// A plant that was never simulated is in the first ledger in which the block can be opened, and
+  /// opens it; another's simulation at that time still says that the old block is open.
+  @Test(arguments: [0, 7] as [Int64])
+  func aPreparedPlantOpensTheBlock(stake: Int64) async throws {
+    try await DevnetHarness.run(blockSeconds: 150) { devnet in
+      let wallets = try await devnet.wallets(2, kale: 1_000)
+      // Any simulated plant teaches; another farmer's serves as well.
+      let plant = devnet.calls.plant(wallets[1], stake: Stroops(stake))
+      #expect(try await devnet.submit(wallets[1], plant).inclusion != nil)
+      let farm = try await devnet.reader.farm()
+      let due = farm.instance.farmBlock.timestamp + 150
+      let next = farm.index.next
+      while let tick = devnet.follower.latest,
+        devnet.follower.forecast.nextClose(after: tick) < due
+      { await devnet.follower.wait(after: tick.sequence) }
+
+      let call = try #require(
+        devnet.prepared.plant(wallets[0], stake: Stroops(stake), in: next, limits: NetworkLimits()))
+      var draft = TransactionDraft(
+        source: wallets[0], devnet.calls.plant(wallets[0], stake: Stroops(stake)), purpose: "plant")
+      draft.prepared = call
+      let outcome = try await devnet.submitter.submit(draft)
+      guard case .succeeded(let inclusion) = outcome else {
+        Issue.record("\(outcome)")
+        return
+      }
+      // Ledgers are five seconds apart.
+      #expect((due..<due + 5).contains(inclusion.closeTime))
+      let pail = try #require(
+        try await devnet.reader.pails([PailID(wallets[0], next)]).values.first)
+      #expect(pail.value.stake == Int128(stake))
+      #expect(try await devnet.reader.farm().instance.farmBlock.timestamp == inclusion.closeTime)
+    }
+  }
+
+  @Test func withoutATeacherThereIsNone() {
+    let prepared = PreparedPlants(DevnetHarness.network)
+    #expect(prepared.plant(.zero, stake: 0, in: 5, limits: NetworkLimits()) == nil)
+  }
+}
