@@ -74,6 +74,7 @@ let package = Package(
     module("SecureChannel", ["Bytes", "Sodium"]),
     module("FramedRPC", ["Bytes"]),
     module("Pool", ["Bytes", "KaleRules", "SplitRules"]),
+    module("Simulation", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
 
     // Adapters.
     module("Postgres", ["CPQ", "Bytes", "Runtime", log]),
@@ -116,7 +117,8 @@ let package = Package(
       name: "kalepool",
       dependencies: [
         "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
-        "SecureChannel", "Custody", "Pool", "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime",
+        "SecureChannel", "Custody", "Pool", "Simulation", "KaleRules", "Keccak", "Sodium", "Bytes",
+        "Runtime",
         arguments, lifecycle, signals, log,
       ],
       swiftSettings: swift),
@@ -155,6 +157,7 @@ let package = Package(
         "Agent", "HashEngine", "PoolProtocol", "FramedRPC", "RPCTransport", "SecureChannel",
         "Keccak", "Bytes", log,
       ]),
+    tests("SimulationTests", ["Simulation", "Pool", "KaleRules", "Bytes"]),
     tests("PoolTests", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
     tests("PostgresTests", ["Postgres", "Bytes"]),
     tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Bytes"]),

@@ -1,5 +1,5 @@
 package import Bytes
-package import KaleRules
+import KaleRules
 package import Logging
 package import Pool
 package import PoolProtocol
@@ -15,19 +15,12 @@ package actor AgentDesk {
   let log: Logger
 
   /// Opaque names of assignments; agents never see a farmer's number.
-  private var handles: [AssignmentKey: UInt64] = [:]
-  private var assignments: [UInt64: AssignmentKey] = [:]
+  private var handles: [AssignmentMade: UInt64] = [:]
+  private var assignments: [UInt64: AssignmentMade] = [:]
   /// What each agent was last sent, by version, until it says which it adopted.
-  private var sent: [Bytes32: [UInt64: [AssignmentKey]]] = [:]
+  private var sent: [Bytes32: [UInt64: [AssignmentMade]]] = [:]
   private(set) package var health: [Bytes32: AgentStatus] = [:]
   var presence = AgentPresence()
-
-  struct AssignmentKey: Hashable, Sendable {
-    let block: BlockIndex
-    let farmer: FarmerID
-    let agent: Bytes32
-    let turn: Int
-  }
 
   /// Sets that an agent has not acknowledged and that are remembered; older ones are dropped.
   static let setsRemembered = 64
@@ -88,33 +81,13 @@ package actor AgentDesk {
   /// The pooler asks for planting. Asking again, or from another of its agents, changes nothing.
   package func plant(_ request: PlantRequest, from agent: Bytes32) async throws -> PlantReply {
     let block = BlockIndex(request.blockIndex)
-    let reply = try await engine.decide { state, view in
-      try Self.plan(block, agent, state, view)
+    let answer = try await engine.decide { state, view in
+      let answer = try state.plantRequest(block, by: agent, view)
+      return (answer, answer.request.map { [$0] } ?? [])
     }
     try await engine.pump()
-    return reply
-  }
-
-  private static func plan(
-    _ block: BlockIndex, _ agent: Bytes32, _ state: PoolState, _ view: ChainView?
-  ) throws(AgentDeskError) -> (PlantReply, [any PoolEvent]) {
-    guard let view else { throw .notFollowing }
-    guard let pooler = state.agents[agent]?.pooler else { throw .unknownAgent }
-    let key = PoolerBlock(block: block, pooler: pooler)
-    if state.requests.contains(key) {
-      let wanted = state.tallies[key]?.wanted ?? 0
-      return (
-        PlantReply(blockIndex: block.rawValue, farmers: UInt32(wanted), already: true), []
-      )
-    }
-    guard (view.plantable(state.settings)...view.farmIndex.next).contains(block) else {
-      throw .staleBlock(current: view.farmIndex)
-    }
-    let farmers = state.ready(for: pooler, block: block).count
-    return (
-      PlantReply(blockIndex: block.rawValue, farmers: UInt32(farmers), already: false),
-      [PlantRequested(block: block, pooler: pooler, agent: agent, farmers: farmers)]
-    )
+    return PlantReply(
+      blockIndex: block.rawValue, farmers: UInt32(answer.farmers), already: answer.request == nil)
   }
 
   // MARK: - Assignments
@@ -131,24 +104,16 @@ package actor AgentDesk {
       assignments: [])
     // Whoever is alone on a farm finds a maximum of 0 there; one zero more costs nothing.
     set.maxZeros = min(64, max(1, set.maxZeros))
-    var keys: [AssignmentKey] = []
-    for farmer in state.farmers.values.sorted(by: { $0.id < $1.id }) {
-      guard let planting = farmer.plantings[block.block], planting.phase == .planted,
-        let assignment = planting.assignment, assignment.agent == agent,
-        set.assignments.count < MessageLimits.assignmentsPerSet
-      else { continue }
-      let key = AssignmentKey(
-        block: block.block, farmer: farmer.id, agent: agent, turn: assignment.turn)
-      let made = AssignmentMade(
-        block: block.block, farmer: farmer.id, agent: agent, turn: assignment.turn)
-      keys.append(key)
-      set.assignments.append(
+    let all = state.assigned(to: agent).prefix(MessageLimits.assignmentsPerSet)
+    set.assignments = all.compactMap { made in
+      state.farmers[made.farmer].map { farmer in
         Assignment(
-          handle: handle(of: key), farmerKey: farmer.wallet, nonces: made.nonces,
-          bestZeros: planting.best?.zeros))
+          handle: handle(of: made), farmerKey: farmer.wallet, nonces: made.nonces,
+          bestZeros: farmer.plantings[made.block]?.best?.zeros)
+      }
     }
     var versions = sent[agent] ?? [:]
-    versions[version] = keys
+    versions[version] = Array(all)
     if versions.count > Self.setsRemembered, let oldest = versions.keys.min() {
       versions[oldest] = nil
     }
@@ -156,7 +121,7 @@ package actor AgentDesk {
     return set
   }
 
-  private func handle(of key: AssignmentKey) -> UInt64 {
+  private func handle(of key: AssignmentMade) -> UInt64 {
     if let handle = handles[key] { return handle }
     if assignments.values.first(where: { $0.block.next < key.block }) != nil {
       forget(before: key.block)
@@ -178,19 +143,9 @@ package actor AgentDesk {
   /// The agent has this set and works on it.
   package func adopted(version: UInt64, by agent: Bytes32) async throws {
     presence.adopted(version: version, by: agent, now: .now)
-    guard let keys = sent[agent]?[version] else { return }
+    guard let made = sent[agent]?[version] else { return }
     sent[agent] = sent[agent]?.filter { $0.key > version }
-    try await engine.decide { state, _ in
-      let delivered: [AssignmentDelivered] = keys.compactMap { key in
-        guard let planting = state.farmers[key.farmer]?.plantings[key.block],
-          let assignment = planting.assignment, assignment.turn == key.turn,
-          !assignment.isDelivered
-        else { return nil }
-        return AssignmentDelivered(
-          block: key.block, farmer: key.farmer, agent: agent, turn: key.turn)
-      }
-      return ((), delivered)
-    }
+    try await engine.decide { state, _ in ((), state.deliveries(of: made)) }
   }
 
   // MARK: - Nonces
@@ -201,40 +156,23 @@ package actor AgentDesk {
     var ack = NonceAck(
       handle: nonce.handle, blockIndex: nonce.blockIndex, nonce: nonce.nonce, verdict: .stale,
       zeros: 0)
-    guard let key = assignments[nonce.handle], key.agent == agent,
-      key.block.rawValue == nonce.blockIndex
+    guard let made = assignments[nonce.handle], made.agent == agent,
+      made.block.rawValue == nonce.blockIndex
     else {
       count(ack.verdict, of: agent)
       return ack
     }
     (ack.verdict, ack.zeros) = try await engine.decide { state, _ in
-      let (verdict, event) = Self.judge(nonce, key, state)
-      return ((verdict, event?.zeros ?? 0), event.map { [$0] } ?? [])
+      switch state.judge(nonce: nonce.nonce, zeros: nonce.zeros, for: made) {
+      case .accepted(let event): ((.accepted, event.zeros), [event])
+      case .notBetter: ((.notBetter, 0), [])
+      case .stale: ((.stale, 0), [])
+      case .invalid: ((.invalid, 0), [])
+      }
     }
     if ack.verdict == .accepted { presence.found(by: agent, now: .now) }
     count(ack.verdict, of: agent)
     return ack
-  }
-
-  /// What a nonce is worth, by the coordinator's own hash.
-  private static func judge(
-    _ nonce: NonceFound, _ key: AssignmentKey, _ state: PoolState
-  ) -> (NonceVerdict, NonceAccepted?) {
-    guard let block = state.block, block.block == key.block,
-      let farmer = state.farmers[key.farmer], let planting = farmer.plantings[key.block],
-      planting.phase == .planted
-    else { return (.stale, nil) }
-    let hash = KaleHash.hash(
-      block: key.block.rawValue, nonce: nonce.nonce, entropy: block.entropy, farmer: farmer.wallet)
-    let zeros = KaleHash.zeros(hash)
-    guard zeros >= nonce.zeros else { return (.invalid, nil) }
-    if let best = planting.best, best.zeros >= zeros { return (.notBetter, nil) }
-    return (
-      .accepted,
-      NonceAccepted(
-        block: key.block, farmer: key.farmer, agent: key.agent, nonce: nonce.nonce, hash: hash,
-        zeros: zeros)
-    )
   }
 
   package func done(_ work: WorkDone, by agent: Bytes32) async throws {
@@ -285,21 +223,4 @@ package struct AgentStatus: Sendable {
   package var farmersMax: UInt32?
   package var noncesInvalid = 0
   package var noncesLate = 0
-}
-
-/// Why an agent's request is refused.
-package enum AgentDeskError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The coordinator does not follow the chain yet. Ask again soon.
-  case notFollowing
-  case unknownAgent
-  /// Planting is for the open block or the next one.
-  case staleBlock(current: BlockIndex)
-
-  package var description: String {
-    switch self {
-    case .notFollowing: "the coordinator does not follow the chain yet"
-    case .unknownAgent: "this agent belongs to no pooler"
-    case .staleBlock(let current): "planting is for the open block \(current) or the next one"
-    }
-  }
 }

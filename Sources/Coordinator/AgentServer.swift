@@ -27,7 +27,7 @@ package struct AgentServer: Sendable {
     services.handle(Control.plant) { request, context in
       do {
         return try await desk.plant(request, from: context.agentKey)
-      } catch let error as AgentDeskError {
+      } catch let error as PlantRefusal {
         throw error.status
       }
     }
@@ -178,13 +178,16 @@ extension SessionEnd {
   }
 }
 
-extension AgentDeskError {
+extension PlantRefusal {
   /// As the agent is told.
   fileprivate var status: RPCError {
     switch self {
-    case .notFollowing: RPCError(.unavailable, description)
-    case .unknownAgent: RPCError(.permissionDenied, description)
-    case .staleBlock: RPCError(.failedPrecondition, description)
+    case .notFollowing:
+      RPCError(.unavailable, "the coordinator does not follow the chain yet")
+    case .unknownAgent: RPCError(.permissionDenied, "this agent belongs to no pooler")
+    case .staleBlock(let current):
+      RPCError(
+        .failedPrecondition, "planting is for the open block \(current) or the next one")
     }
   }
 }

@@ -11,19 +11,12 @@ package import Store
 /// until they are durable. When the journal fails, state and database part ways: the engine then
 /// stops for good, and the process with it.
 package actor PoolEngine {
-  private(set) package var state: PoolState
-  private(set) package var view: ChainView?
+  private var run: PoolRun
   private let journal: EventStore
   package let log: Logger
 
   /// Why the journal took no more.
   private var failure: (any Error)?
-  /// Wallets with a transaction under way, and what it is for.
-  private var underWay: [Bytes32: Submission] = [:]
-  private var deferred: [Bytes32: LedgerSequence] = [:]
-  private var sessions: [Bytes32: Int] = [:]
-  private var held: Set<Bytes32> = []
-  private var wedged: Set<Bytes32> = []
   /// Transactions to be sent, in the order decided.
   package nonisolated let submissions: AsyncStream<Submission>
   private let send: AsyncStream<Submission>.Continuation
@@ -38,8 +31,13 @@ package actor PoolEngine {
     (submissions, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     var state = PoolState(settings: settings)
     try await journal.load { state.apply($0.event) }
-    self.state = state
+    run = PoolRun(state)
   }
+
+  package var state: PoolState { run.state }
+
+  /// The chain as of the last ledger; nil before the first.
+  package var view: ChainView? { run.chain }
 
   // MARK: - Recording
 
@@ -49,8 +47,7 @@ package actor PoolEngine {
     guard !events.isEmpty else { return }
     var entries: [JournalEntry] = []
     for event in events {
-      entries.append(JournalEntry(event: event, postings: state.postings(for: event)))
-      state.apply(event)
+      entries.append(JournalEntry(event: event, postings: run.take(event)))
     }
     do {
       try await journal.enqueue(entries).durable()
@@ -71,47 +68,32 @@ package actor PoolEngine {
 
   /// A ledger has closed, and this is how things stand.
   package func ledgerClosed(_ chain: ChainView) async throws {
-    view = chain
-    deferred = deferred.filter { $0.value > chain.ledger }
+    run.ledgerClosed(chain)
     try await pump()
     announce(.ledger(chain.ledger))
   }
 
   /// Decides again: something has changed.
   package func pump() async throws {
-    guard let view = currentView() else { return }
-    let decision = state.decide(view)
-    for submission in decision.submissions { underWay[submission.wallet] = submission }
-    try await record(decision.events + state.assignments(view))
+    let decision = run.decide()
+    try await record(decision.events)
     for submission in decision.submissions { send.yield(submission) }
   }
 
   /// The chain's view with what this process knows besides.
-  package func currentView() -> ChainView? {
-    guard var view else { return nil }
-    view.busy = Set(underWay.keys)
-    view.deferred = deferred
-    view.liveAgents = Set(sessions.keys)
-    view.heldAgents = held
-    view.wedgedAgents = wedged
-    return view
-  }
+  package func currentView() -> ChainView? { run.view }
 
   // MARK: - Transactions
 
   /// After a restart: transactions whose outcome is not known hold their wallets until it is.
-  package func unresolved() -> [TransactionIntended] {
-    let intents = state.pending.values.sorted { $0.sequence < $1.sequence }
-    for intent in intents { underWay[intent.wallet] = Submission(intent) }
-    return intents
-  }
+  package func unresolved() -> [TransactionIntended] { run.unresolved() }
 
   /// A signed transaction is about to be sent: returns when the intent is durable.
   package func intend(
     transaction: Bytes32, wallet: Bytes32, sequence: Int64, maxTime: Int64,
     madeAfter: LedgerSequence, envelope: [UInt8]
   ) async throws {
-    guard let submission = underWay[wallet] else {
+    guard let submission = run.submission(of: wallet) else {
       throw CoordinatorError("nothing is under way for this wallet")
     }
     try await record([
@@ -123,26 +105,25 @@ package actor PoolEngine {
 
   /// The transaction did what it was to do; what follows from it is recorded with it.
   package func succeeded(_ submission: Submission, _ result: ChainResult) async throws {
-    try await finished(submission, state.consequences(of: submission, result))
+    try await finished(submission, run.state.consequences(of: submission, result))
   }
 
   /// The transaction did nothing, or something else tells what came of it; `events` say so.
   package func finished(_ submission: Submission, _ events: [any PoolEvent]) async throws {
     try await record(events)
-    underWay[submission.wallet] = nil
+    run.finished(submission)
     try await pump()
   }
 
   /// A transaction could not be made or was refused before it was sent: again after `ledgers`.
   package func postponed(_ submission: Submission, ledgers: UInt32) {
-    underWay[submission.wallet] = nil
-    if let view { deferred[submission.wallet] = view.ledger + ledgers }
+    run.postponed(submission, ledgers: ledgers)
   }
 
   // MARK: - Agents
 
   package func sessionOpened(_ event: SessionOpened) async throws {
-    sessions[event.agent, default: 0] += 1
+    run.sessionOpened(event.agent)
     try await record([event])
     try await pump()
   }
@@ -150,14 +131,11 @@ package actor PoolEngine {
   /// Whose assignments wait for them, and who does nothing with its own; decides again when that
   /// has changed.
   package func agentsStand(held: Set<Bytes32>, wedged: Set<Bytes32>) async throws {
-    guard held != self.held || wedged != self.wedged else { return }
-    (self.held, self.wedged) = (held, wedged)
-    try await pump()
+    if run.agentsStand(held: held, wedged: wedged) { try await pump() }
   }
 
   package func sessionClosed(_ event: SessionClosed) async throws {
-    let open = sessions[event.agent, default: 1] - 1
-    sessions[event.agent] = open > 0 ? open : nil
+    run.sessionClosed(event.agent)
     try await record([event])
     try await pump()
   }

@@ -7,6 +7,7 @@ struct Kalepool: AsyncParsableCommand {
     abstract: "Farms KALE in a pool: the coordinator, the devnet, and what an operator needs.",
     version: kalepoolVersion,
     subcommands: [
+      Simulate.self,
       Demo.self, CoordinatorCommand.self, DevnetCommand.self, PoolerCommand.self, Enrol.self,
       Agents.self, Audit.self, Hash.self, Keys.self, XDRCommand.self, StrKeyCommand.self,
       TransactionCommand.self, Doctor.self,

@@ -1,0 +1,94 @@
+package import Bytes
+import KaleRules
+
+/// One run of the pool: its state, and what only this run knows — how the chain looks, who is
+/// connected, which wallets have something under way. Plain logic; whoever drives it records the
+/// events that it hands out, and sends a submission only when those are durable.
+///
+/// 1. Events are taken into the state in the order in which they are recorded.
+/// 2. A wallet has at most one submission under way, from its decision until its outcome's facts
+///    are taken in (or it is postponed).
+/// 3. After a restart, wallets with an unresolved intent are taken until it is resolved.
+package struct PoolRun: Sendable {
+  package private(set) var state: PoolState
+  /// As the chain was at the last ledger; nil before the first.
+  package private(set) var chain: ChainView?
+  private var underWay: [Bytes32: Submission] = [:]
+  private var deferred: [Bytes32: LedgerSequence] = [:]
+  private var sessions: [Bytes32: Int] = [:]
+  private var held: Set<Bytes32> = []
+  private var wedged: Set<Bytes32> = []
+
+  package init(_ state: PoolState) { self.state = state }
+
+  /// The chain's view with what this run knows besides.
+  package var view: ChainView? {
+    guard var view = chain else { return nil }
+    view.busy = Set(underWay.keys)
+    view.deferred = deferred
+    view.liveAgents = Set(sessions.keys)
+    view.heldAgents = held
+    view.wedgedAgents = wedged
+    return view
+  }
+
+  /// Takes a recorded event in; gives the postings that are recorded with it.
+  package mutating func take(_ event: any PoolEvent) -> [Posting] {
+    let postings = state.postings(for: event)
+    state.apply(event)
+    return postings
+  }
+
+  // MARK: - Time
+
+  package mutating func ledgerClosed(_ chain: ChainView) {
+    self.chain = chain
+    deferred = deferred.filter { $0.value > chain.ledger }
+  }
+
+  /// What is to be recorded and then sent as things stand; the wallets are taken from here on.
+  package mutating func decide() -> Decision {
+    guard let view else { return Decision() }
+    var decision = state.decide(view)
+    for submission in decision.submissions { underWay[submission.wallet] = submission }
+    decision.events += state.assignments(view) as [any PoolEvent]
+    return decision
+  }
+
+  // MARK: - Transactions
+
+  /// After a restart: transactions whose outcome is not known hold their wallets until it is.
+  package mutating func unresolved() -> [TransactionIntended] {
+    let intents = state.pending.values.sorted { $0.sequence < $1.sequence }
+    for intent in intents { underWay[intent.wallet] = Submission(intent) }
+    return intents
+  }
+
+  /// What is under way for a wallet.
+  package func submission(of wallet: Bytes32) -> Submission? { underWay[wallet] }
+
+  /// Its facts are recorded: the wallet is free.
+  package mutating func finished(_ submission: Submission) { underWay[submission.wallet] = nil }
+
+  /// A transaction could not be made or was refused before it was sent: again after `ledgers`.
+  package mutating func postponed(_ submission: Submission, ledgers: UInt32) {
+    underWay[submission.wallet] = nil
+    if let chain { deferred[submission.wallet] = chain.ledger + ledgers }
+  }
+
+  // MARK: - Agents
+
+  package mutating func sessionOpened(_ agent: Bytes32) { sessions[agent, default: 0] += 1 }
+
+  package mutating func sessionClosed(_ agent: Bytes32) {
+    let open = sessions[agent, default: 1] - 1
+    sessions[agent] = open > 0 ? open : nil
+  }
+
+  /// Whose assignments wait for them, and who does nothing with its own. True: that has changed.
+  package mutating func agentsStand(held: Set<Bytes32>, wedged: Set<Bytes32>) -> Bool {
+    guard held != self.held || wedged != self.wedged else { return false }
+    (self.held, self.wedged) = (held, wedged)
+    return true
+  }
+}

@@ -1,0 +1,145 @@
+import Bytes
+import KaleRules
+import Pool
+
+/// What is recorded, as it becomes durable.
+extension Auditor {
+  /// `state` is the sum of the events before this one.
+  mutating func recorded(
+    _ event: any PoolEvent, before state: PoolState, _ chain: ChainModel, now: Int64
+  ) {
+    switch event {
+    case let event as WalletMade:
+      if kinds.updateValue(event.kind, forKey: event.wallet) != nil {
+        violate("unique", "wallet \(event.wallet) was made twice", chain)
+      }
+    case let event as FarmerRegistered:
+      farmerOf[event.wallet] = event.farmer
+      if farmers.updateValue(FarmerTruth(wallet: event.wallet), forKey: event.farmer) != nil {
+        violate("unique", "farmer \(event.farmer) registered twice", chain)
+      }
+    case let event as AgentEnrolled:
+      enrolled[event.agent] = event.pooler
+      count(.agentEnrolled)
+    case let event as AgentRevoked: revoked.insert(event.agent)
+    case let event as SettingsChanged:
+      farmers[event.farmer]?.settings = event
+      if event.paused { count(.paused) }
+    case let event as AgreementMade: made(event, chain)
+    case is AgreementConfirmed: count(.joined)
+    case is PayoutConfirmed: count(.payoutMoved)
+    case let event as DepositSeen:
+      if !deposits.insert(event.chainEvent).inserted {
+        violate("unique", "deposit \(event.chainEvent) was booked twice", chain)
+      }
+      booked(event.chainEvent)
+      toCheck.insert(event.wallet)
+    case let event as TransactionIntended: intended(event, state, chain, now: now)
+    case let event as TransactionResolved: resolved(event, chain)
+    case let event as BlockAnalysed: analysed(event, chain)
+    case is CoordinatorStarted: count(.restarted)
+    case is Compensated, is ExitRequested, is ExitCalledOff, is SplitPaid, is Swept,
+      is WalletClosed:
+      left(event, state, chain)
+    default: played(event, state, chain, now: now)
+    }
+  }
+
+  private mutating func made(_ event: AgreementMade, _ chain: ChainModel) {
+    if !agreements.insert(event.agreement).inserted {
+      violate("unique", "agreement \(event.agreement) was made twice", chain)
+    }
+    farmers[event.farmer]?.agreement = event
+    farmers[event.farmer]?.rewards = 0
+    farmers[event.farmer]?.lossByPooler = 0
+  }
+
+  // MARK: - Transactions
+
+  private mutating func intended(
+    _ event: TransactionIntended, _ state: PoolState, _ chain: ChainModel, now: Int64
+  ) {
+    if intents.updateValue(event, forKey: event.transaction) != nil {
+      violate("unique", "transaction \(event.transaction) was intended twice", chain)
+    }
+    if let other = intentOf[event.wallet], !resolved.contains(other) {
+      violate(
+        "one in a lane",
+        "\(event.kind) for \(event.wallet) while \(intents[other]?.kind.rawValue ?? "") is open",
+        chain)
+    }
+    intentOf[event.wallet] = event.transaction
+    guard let id = event.farmer, let farmer = farmers[id] else { return }
+    switch event.kind {
+    case .plant:
+      guard let block = event.block else { return }
+      if pails[PailID(farmer: id, block: block)] != nil {
+        violate("plants once", "farmer \(id) is planted in \(block) already", chain)
+      }
+      if farmer.exit != nil {
+        violate("no plant for a leaver", "farmer \(id) leaves and is planted in \(block)", chain)
+      }
+      if !farmer.wanted.contains(block) {
+        violate("planted on request", "nobody asked for farmer \(id) in \(block)", chain)
+      }
+    case .work:
+      guard let block = event.block, let hash = event.hash else { return }
+      let nonces = pails[PailID(farmer: id, block: block)]?.nonces ?? []
+      let best = nonces.filter { $0.at < now - 20_000 }.map(\.zeros).max()
+      if nonces.isEmpty || KaleHash.zeros(hash) < best ?? 0 {
+        violate("the best nonce is handed over", "farmer \(id), block \(block)", chain)
+      }
+    case .settle:
+      let open = openPails.filter { $0.farmer == id && pails[$0]?.end == nil }
+      if !open.isEmpty || farmer.owed > 0 {
+        violate(
+          "settled when nothing is open",
+          "farmer \(id) has \(open.count) open, \(farmer.owed) owed",
+          chain)
+      }
+    default: break
+    }
+  }
+
+  private mutating func resolved(_ event: TransactionResolved, _ chain: ChainModel) {
+    if !resolved.insert(event.transaction).inserted {
+      violate("unique", "transaction \(event.transaction) was resolved twice", chain)
+    }
+    booked("\(event.transaction)")
+    toCheck.insert(event.wallet)
+    let outcome = chain.outcomes[event.transaction]
+    let isTrue =
+      switch event.result {
+      case .succeeded: outcome.map { $0.failure == nil } ?? false
+      case .failed: outcome.map { $0.failure != nil } ?? false
+      case .neverIncluded:
+        outcome == nil && !chain.mayStillInclude(event.transaction, of: event.wallet)
+      }
+    if !isTrue {
+      violate(
+        "outcomes are true", "\(event.transaction) is recorded as \(event.result.rawValue)", chain)
+    }
+    switch event.result {
+    case .succeeded: count(.succeeded)
+    case .failed: count(.failed)
+    case .neverIncluded: count(.neverIncluded)
+    }
+    if event.result == .succeeded, intents[event.transaction]?.kind == .openBlock {
+      count(.blockOpenedByUs)
+    }
+  }
+
+  private mutating func analysed(_ event: BlockAnalysed, _ chain: ChainModel) {
+    let key = PoolerBlock(block: event.block, pooler: event.pooler)
+    if !analysed.insert(key).inserted {
+      violate("unique", "\(key) was analysed twice", chain)
+    }
+    count(.blockAnalysed)
+    let tally = tallies[key] ?? Tally()
+    let isTrue =
+      event.wanted == tally.wanted && event.planted == tally.planted
+      && event.missed == tally.missed && event.worked == tally.worked && event.lost == tally.lost
+      && event.stakeTotal.rawValue == tally.stake && event.stakeLost.rawValue == tally.stakeLost
+    if !isTrue { violate("analytics are true", "\(event), not \(tally)", chain) }
+  }
+}

@@ -1,0 +1,97 @@
+import Bytes
+import KaleRules
+import Pool
+
+/// Leaving and paying, by the rule written another way. Source: requirements.md, "Split rule".
+extension Auditor {
+  mutating func left(_ event: any PoolEvent, _ state: PoolState, _ chain: ChainModel) {
+    switch event {
+    case let event as Compensated: compensated(event, chain)
+    case let event as ExitRequested:
+      if farmers[event.farmer]?.exit != nil || exits[event.exit] != nil {
+        violate("unique", "exit \(event.exit) of farmer \(event.farmer)", chain)
+      }
+      exits[event.exit] = event.farmer
+      farmers[event.farmer]?.exit = event
+      count(.exitRequested)
+    case let event as ExitCalledOff:
+      if farmers[event.farmer]?.split != nil {
+        violate("too late to call off", "farmer \(event.farmer) is paid", chain)
+      }
+      farmers[event.farmer]?.exit = nil
+      count(.exitCalledOff)
+    case let event as SplitPaid: paid(event, chain)
+    case let event as Swept:
+      toCheck.insert(event.wallet)
+      count(.swept)
+    case let event as WalletClosed:
+      if farmers[event.farmer]?.split == nil {
+        violate("paid before closed", "farmer \(event.farmer)", chain)
+      }
+      farmers[event.farmer]?.hasLeft = true
+      toCheck.insert(event.wallet)
+      count(.closed)
+    default: break
+    }
+  }
+
+  private mutating func compensated(_ event: Compensated, _ chain: ChainModel) {
+    let paid = event.principal.rawValue + event.reward.rawValue
+    farmers[event.farmer]?.owed -= paid
+    farmers[event.farmer]?.rewards += event.reward.rawValue
+    if let owed = farmers[event.farmer]?.owed, owed < 0 || paid <= 0 {
+      violate(
+        "compensated once", "farmer \(event.farmer) got \(paid), \(-owed) too much", chain)
+    }
+    toCheck.insert(event.wallet)
+    toCheck.insert(event.treasury)
+    count(.compensated)
+  }
+
+  private mutating func paid(_ event: SplitPaid, _ chain: ChainModel) {
+    guard let farmer = farmers[event.farmer], let agreement = farmer.agreement,
+      farmer.exit?.exit == event.exit, exitsPaid.insert(event.exit).inserted
+    else { return violate("paid once", "exit \(event.exit)", chain) }
+    let (amount, net) = (Int128(event.amount.rawValue), Int128(event.poolerNet.rawValue))
+    let farmerNet = Int128(event.farmerNet.rawValue)
+    let (rewards, loss) = (Int128(farmer.rewards), Int128(farmer.lossByPooler))
+    // The greatest whole share that is not more than R·s/10000.
+    var gross = rewards * Int128(agreement.shareBps.rawValue)
+    gross = (gross - gross % 10_000) / 10_000
+    let due = gross < loss ? 0 : gross - loss
+    let shortfall = due > amount ? due - amount : 0
+    let debt = loss > gross ? loss - gross : 0
+    func need(_ isRight: Bool, _ text: String) {
+      if !isRight { wrong.append(text) }
+    }
+    var wrong: [String] = []
+    need(event.rewards.rawValue == farmer.rewards, "rewards \(farmer.rewards)")
+    need(event.loss.rawValue == farmer.lossByPooler, "loss \(farmer.lossByPooler)")
+    need(net + farmerNet == amount, "the parts are not the whole")
+    need(net == due - shortfall, "the pooler's net is \(due - shortfall)")
+    need(event.debt.rawValue == Int64(debt), "the debt is \(debt)")
+    need(event.held.rawValue >= 0 && Int128(event.held.rawValue) <= net, "held")
+    // As if nothing had been lost through the pooler, the debt being paid.
+    let without = amount + loss
+    need(farmerNet + debt >= without - min(gross, without), "the farmer is worse off")
+    need(farmer.owed == 0, "\(farmer.owed) are owed by the treasury")
+    if let settled = chain.exits[farmer.wallet]?[event.exit] {
+      need(
+        settled.amount == event.amount.rawValue && settled.held == event.held.rawValue
+          && settled.rewards == farmer.rewards && settled.loss == farmer.lossByPooler,
+        "the chain settled \(settled)")
+    } else {
+      wrong.append("the chain settled nothing")
+    }
+    if !wrong.isEmpty {
+      violate("the split is right", "\(event): \(wrong.joined(separator: "; "))", chain)
+    }
+    farmers[event.farmer]?.split = event
+    debts[event.pooler, default: 0] += Int64(debt) - event.held.rawValue
+    toCheck.insert(event.wallet)
+    toCheck.insert(event.bondWallet)
+    count(.splitPaid)
+    if debt > 0 { count(.splitWithDebt) }
+    if event.held > 0 { count(.splitHeldBack) }
+  }
+}

@@ -1,0 +1,163 @@
+import Bytes
+import KaleRules
+import Pool
+
+/// From a decision to a stored intent. Source: `Sender`, `Drafts`, `Submitter`.
+extension Simulation {
+  private static let retryLedgers: UInt32 = 2
+  private static let urgentSeconds: Int64 = 30
+  private static let usualSeconds: Int64 = 60
+  private static let feeMax: Int64 = 5_000_000
+
+  func prepare(_ submission: Submission) {
+    guard !dies(.crashBeforeIntent) else { return }
+    guard let call = draft(submission), let tick = coordinator.tick,
+      !strikes(.simulationFailed, 0.005)
+    else { return postpone(submission) }
+    let wallet = submission.wallet
+    let node = chain.snapshot(lag: nodeLag(someNode()))
+    guard
+      let used = coordinator.sequences[wallet] ?? chain.sequence(of: wallet, at: node.ledger)
+    else { return postpone(submission) }
+    let fee = call.isContract ? dice.int(20_000...60_000) * chain.feeFactor : 100
+    guard fee <= Self.feeMax else { return postpone(submission) }
+    var footprint: BlockIndex?
+    do throws(ChainFailure) {
+      footprint = try simulate(call, by: wallet, at: node)
+    } catch {
+      if let events = settled(submission, error, node) {
+        return record(events, then: .finished(submission))
+      }
+      return postpone(submission)
+    }
+    let isUrgent = [.plant, .work, .openBlock].contains(submission.kind)
+    let transaction = ChainTransaction(
+      hash: dice.key(), source: wallet, sequence: used + 1,
+      maxTime: tick.closeTime + (isUrgent ? Self.urgentSeconds : Self.usualSeconds), fee: fee,
+      call: call, footprint: call.touchesBlock ? footprint : nil)
+    coordinator.lanes[wallet] = Lane(
+      submission: submission, hash: transaction.hash, sequence: transaction.sequence,
+      maxTime: transaction.maxTime, transaction: transaction, isSendDue: true)
+    record(
+      [
+        TransactionIntended(
+          submission, transaction: transaction.hash, sequence: transaction.sequence,
+          maxTime: transaction.maxTime, madeAfter: tick.ledger, envelope: [])
+      ], then: .intended(wallet))
+  }
+
+  private func postpone(_ submission: Submission) {
+    coordinator.run.postponed(submission, ledgers: Self.retryLedgers)
+  }
+
+  private func draft(_ submission: Submission) -> ChainCall? {
+    let state = coordinator.run.state
+    let farmer = submission.farmer.flatMap { state.farmers[$0] }
+    switch submission.kind {
+    case .plant, .openBlock: return .plant(submission.amount.rawValue)
+    case .work: return submission.nonce.map { .work(hash: $0.hash, nonce: $0.value) }
+    case .harvest: return submission.block.map { .harvest($0) }
+    case .trust: return .trust
+    case .untrust: return .untrust
+    case .createBond:
+      return submission.target.flatMap { Bytes32(hex: $0) }.map {
+        .createAccount($0, submission.amount.rawValue)
+      }
+    case .compensate: return farmer.map { .pay(to: $0.wallet, submission.amount.rawValue) }
+    case .sweep: return submission.target.map { .transfer(to: $0, submission.amount.rawValue) }
+    case .merge:
+      return submission.target.map { .merge(into: $0, spare: submission.amount.rawValue) }
+    case .setPayout: return submission.target.map { .setPayout($0) }
+    case .join:
+      guard let agreement = farmer?.agreement, let pooler = state.poolers[agreement.pooler] else {
+        return nil
+      }
+      return .join(
+        ChainCall.Terms(
+          pooler: pooler.payout, bond: pooler.bondWallet,
+          shareBps: UInt32(agreement.shareBps.rawValue), payout: agreement.payout))
+    case .settle:
+      guard let agreement = farmer?.agreement, let exit = submission.exit else { return nil }
+      return .settle(
+        ChainCall.Settlement(
+          exit: exit, amount: submission.amount.rawValue, rewards: agreement.rewards.rawValue,
+          loss: agreement.loss.rawValue, held: submission.held.rawValue))
+    }
+  }
+
+  /// Tries a call on a node's last ledger; gives the block whose keys it would touch.
+  private func simulate(
+    _ call: ChainCall, by wallet: Bytes32, at node: ChainModel.Snapshot
+  ) throws(ChainFailure) -> BlockIndex? {
+    var dry = DryFarm(chain, at: node)
+    let farmer = FarmAddress.account(wallet)
+    do throws(FarmFailure) {
+      switch call {
+      case .plant(let amount):
+        try chain.contract.plant(farmer: farmer, amount: Int128(amount), on: &dry)
+      case .work(let hash, let nonce):
+        _ = try chain.contract.work(farmer: farmer, hash: hash, nonce: nonce, on: &dry)
+      case .harvest(let index):
+        _ = try chain.contract.harvest(farmer: farmer, index: index, on: &dry)
+      default: break
+      }
+    } catch { throw .farm(error) }
+    if case .settle(let settlement) = call, chain.terms[wallet] == nil,
+      chain.exits[wallet]?[settlement.exit] == nil
+    {
+      throw .notJoined
+    }
+    return dry.touched
+  }
+
+  /// What the chain's refusal says has been done already, or can never be done; nil: neither.
+  private func settled(
+    _ submission: Submission, _ failure: ChainFailure, _ node: ChainModel.Snapshot
+  ) -> [any PoolEvent]? {
+    let state = coordinator.run.state
+    guard case .farm(.kale(let error)) = failure, let id = submission.farmer,
+      let block = submission.block, let farmer = state.farmers[id],
+      let planting = farmer.plantings[block]
+    else { return nil }
+    let pail = chain.pail(farmer.wallet, block)
+    switch (submission.kind, error) {
+    case (.plant, .pailExists):
+      guard let pail else { return nil }
+      return [
+        PlantingResolved(
+          farmer: id, block: block, pooler: planting.pooler, planted: true,
+          stake: Stroops(Int64(pail.stake)), ledger: pail.sequence, transaction: nil, reason: nil)
+      ]
+    case (.work, .zeroCountTooLow):
+      guard let pail, let gap = pail.gap, let zeros = pail.zeros, let nonce = submission.nonce
+      else { return nil }
+      return [
+        WorkResolved(
+          farmer: id, block: block, nonce: nonce.value, hash: nonce.hash, zeros: Int(zeros),
+          gap: Int64(gap), ledger: pail.sequence + gap, transaction: nil)
+      ]
+    case (.harvest, .pailMissing):
+      return strangersHarvest(of: farmer, planting, block, node).map { [$0] }
+    case (.harvest, .blockMissing):
+      return [state.lost(planting, of: farmer, block, harvestMissed: true)]
+    default: return nil
+    }
+  }
+
+  /// The oldest mint into the wallet since the plant that no harvest of ours made.
+  private func strangersHarvest(
+    of farmer: Farmer, _ planting: Planting, _ block: BlockIndex, _ node: ChainModel.Snapshot
+  ) -> Harvested? {
+    for transfer in chain.transfers
+    where transfer.isMint && transfer.to == farmer.wallet && transfer.ledger >= planting.plantedIn
+      && transfer.ledger <= node.ledger
+      && !auditor.harvestTransactions.contains(transfer.transaction)
+      && transfer.amount >= planting.stake.rawValue
+    {
+      return Harvested(
+        farmer: farmer.id, block: block, reward: Stroops(transfer.amount) - planting.stake,
+        stake: planting.stake, ledger: transfer.ledger, transaction: transfer.transaction)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,48 @@
+import Bytes
+import KaleRules
+import Pool
+
+extension Simulation {
+  /// The pool as its operator sets it up; the farmers come by themselves.
+  func setUp() {
+    let treasury = dice.key()
+    var events: [any PoolEvent] = [WalletMade(wallet: treasury, kind: .treasury, owner: 0)]
+    for pooler in 1...Int64(settings.poolers) {
+      let bond = dice.key()
+      let payout = dice.key()
+      chain.sendXLM(100_000_000, to: payout, dice: &dice)
+      chain.token.trustlines[.account(payout)] = .init(balance: 0)
+      events += [
+        WalletMade(wallet: bond, kind: .bond, owner: pooler),
+        PoolerRegistered(
+          pooler: pooler, name: "pooler\(pooler)", payout: ChainModel.address(payout),
+          bondWallet: bond,
+          shareBps: pooler == 1 ? 5_000 : BasisPoints(UInt16(dice.int(0...10_000))),
+          farmersMax: settings.farmers + 10),
+      ]
+    }
+    for number in 0..<settings.agents {
+      let agent = AgentModel(key: dice.key(), pooler: Int64(number % settings.poolers) + 1)
+      agents.append(agent)
+      events += enrolment(of: agent)
+    }
+    timeline.add(.closeLedger, at: 100)
+    // The first start: the operator's commands come with it.
+    restart()
+    record(events)
+    chain.sendXLM(10_000_000_000, to: treasury, dice: &dice)
+    for agent in agents.indices { next(1_000...5_000, .connect, agent: agent) }
+    people = Array(repeating: Person(), count: settings.farmers)
+    for person in people.indices { later(3_000...200_000, .person(person)) }
+    self.treasury = treasury
+  }
+
+  /// With every ledger: the operator keeps the treasury in funds.
+  func fundTreasury() {
+    guard chain.token.trustlines[.account(treasury)] != nil else { return }
+    if chain.kale(treasury) < 50_000_000_000 { pay(500_000_000_000, to: treasury) }
+    if chain.xlm(treasury) < 1_000_000_000 {
+      chain.sendXLM(1_000_000_000, to: treasury, dice: &dice)
+    }
+  }
+}
