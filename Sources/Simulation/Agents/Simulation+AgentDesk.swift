@@ -4,6 +4,21 @@ import Pool
 
 /// The coordinator's side of its agents. Source: `AgentDesk`, `AgentServer`.
 extension Simulation {
+  /// How long a lost session's assignments wait, and how long one may do nothing.
+  private static let heldFor: Int64 = 10_000
+  private static let stuckAfter: Int64 = 30_000
+
+  /// With every ledger: who is away for a moment and who is stuck.
+  func watchAgents() {
+    coordinator.held = coordinator.held.filter { $0.value > now }
+    var stuck: Set<Bytes32> = []
+    for session in coordinator.sessions.values
+    where !session.sent.isEmpty && session.movedAt + Self.stuckAfter < now {
+      stuck.insert(session.key)
+    }
+    if coordinator.run.agentsStand(held: Set(coordinator.held.keys), wedged: stuck) { pump() }
+  }
+
   func hear(_ message: AgentMessage, session: Int) {
     guard let open = coordinator.sessions[session] else { return }
     switch message {
@@ -19,6 +34,7 @@ extension Simulation {
       if case .accepted(let event) = coordinator.run.state.judge(
         nonce: nonce, zeros: zeros, for: made)
       {
+        coordinator.sessions[session]?.movedAt = now
         record([event])
       }
     case .capacity(let rate):
@@ -27,6 +43,7 @@ extension Simulation {
     case .closed:
       coordinator.sessions[session] = nil
       coordinator.run.sessionClosed(open.key)
+      coordinator.held[open.key] = now + Self.heldFor
       auditor.session(of: agents[open.agent].pooler, change: -1, now: now)
       record(
         [
@@ -55,6 +72,7 @@ extension Simulation {
       guard set != session.sent || session.sentBlock != block.block else { continue }
       coordinator.sessions[number]?.sent = set
       coordinator.sessions[number]?.sentBlock = block.block
+      coordinator.sessions[number]?.movedAt = now
       coordinator.handed.formUnion(set)
       guard agents[session.agent].session == number else { continue }
       var wallets: [FarmerID: Bytes32] = [:]

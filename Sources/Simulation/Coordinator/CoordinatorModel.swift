@@ -26,12 +26,16 @@ struct CoordinatorModel {
   var sessions: [Int: Session] = [:]
   var handed: Set<AssignmentMade> = []
   var isTelling = false
+  /// Agents whose last session ended and whose assignments wait for them until then.
+  var held: [Bytes32: Int64] = [:]
 
   struct Session {
     let agent: Int
     let key: Bytes32
     var sent: [AssignmentMade] = []
     var sentBlock: BlockIndex?
+    /// When it was given work, or last moved.
+    var movedAt: Int64 = 0
   }
 
   init(_ settings: PoolSettings) {
@@ -182,6 +186,7 @@ extension Simulation {
     coordinator.sessions = [:]
     coordinator.handed = []
     coordinator.isTelling = false
+    coordinator.held = [:]
     auditor.coordinatorIsUp(false, now: now)
     for agent in agents.indices { lost(agent: agent) }
     let seconds = strikes(.longDowntime, 0.15) ? dice.int(60...900) : dice.int(1...20)

@@ -69,6 +69,7 @@ extension Simulation {
       auditor.followedLedger()
     }
     sendFacts()
+    watchAgents()
     findDeposits()
     if coordinator.hasNewTick, let tick = coordinator.tick {
       coordinator.hasNewTick = false
