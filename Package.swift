@@ -117,8 +117,8 @@ let package = Package(
       name: "kalepool",
       dependencies: [
         "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
-        "SecureChannel", "Custody", "Pool", "Simulation", "KaleRules", "Keccak", "Sodium", "Bytes",
-        "Runtime",
+        "SecureChannel", "RPCTransport", "Custody", "Pool", "Simulation", "KaleRules", "Keccak",
+        "Sodium", "Bytes", "Runtime",
         arguments, lifecycle, signals, log,
       ],
       swiftSettings: swift),

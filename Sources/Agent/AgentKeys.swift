@@ -26,7 +26,7 @@ package struct AgentKeys: Sendable {
   }
 
   private var path: String { Self.keyPath(in: folder) }
-  private var nextPath: String { path + ".next" }
+  private var nextPath: String { KeyFile.next(of: path) }
   private var offeredPath: String { path + ".offered" }
   private var markPath: String { "\(folder)/agent.accepted" }
 

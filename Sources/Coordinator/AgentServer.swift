@@ -187,7 +187,8 @@ extension PlantRefusal {
     case .unknownAgent: RPCError(.permissionDenied, "this agent belongs to no pooler")
     case .staleBlock(let current):
       RPCError(
-        .failedPrecondition, "planting is for the open block \(current) or the next one")
+        .failedPrecondition, "planting is for the open block \(current) or the next one",
+        detail: .staleBlock(currentBlockIndex: current.rawValue))
     }
   }
 }

@@ -64,7 +64,7 @@ package struct CoordinatorProcess: Sendable {
   }
 
   private func serve(
-    store: EventStore, history: History, keys: MasterKeyRing, serverKeys: StaticKeyPair,
+    store: EventStore, history: History, keys: MasterKeyRing, serverKeys: [StaticKeyPair],
     operatorToken: Bytes32, cluster: PrivateCluster?
   ) async throws {
     let engine = try await PoolEngine(settings: settings.pool, journal: store, log: log)
@@ -77,7 +77,7 @@ package struct CoordinatorProcess: Sendable {
     let agents = AgentServer(desk: desk, engine: engine, pace: pace, log: log)
     let server = RPCServer(
       settings: RPCServerSettings(host: settings.agentHost, port: settings.agentPort),
-      keys: [serverKeys], authority: agents, services: agents.services, logger: log)
+      keys: serverKeys, authority: agents, services: agents.services, logger: log)
     let desks = DeskSettings(network: settings.network)
     let audits = AuditBook()
     let farmers = FarmerDesk(
@@ -97,7 +97,7 @@ package struct CoordinatorProcess: Sendable {
 
     var services: [any Service] = [
       ChainRunner(chain: chain),
-      AgentListener(server: server, agents: agents, keys: serverKeys, log: log), bridge,
+      AgentListener(server: server, agents: agents, key: serverKeys[0], log: log), bridge,
     ]
     if let cluster { services.insert(DatabaseWatch(cluster: cluster), at: 0) }
     let group = ServiceGroup(
@@ -127,13 +127,13 @@ private struct DatabaseWatch: Service {
 private struct AgentListener: Service {
   let server: RPCServer
   let agents: AgentServer
-  let keys: StaticKeyPair
+  let key: StaticKeyPair
   let log: Logger
 
   func run() async throws {
     let port = try await server.start()
     log.info(
-      "agents may connect", metadata: ["port": "\(port)", "server_key": "\(keys.publicText)"])
+      "agents may connect", metadata: ["port": "\(port)", "server_key": "\(key.publicText)"])
     try await untilStopped { try await agents.watch(server) }
     await server.stop()
   }

@@ -9,6 +9,7 @@ import Sodium
 ///
 ///     keys/master.key       master key of custody, 0600, unless one comes from elsewhere
 ///     keys/server.key       secret channel key Z…, 0600
+///     keys/server.key.next  one that is to follow it, by `kalepool keys rotate`
 ///     keys/server.pub       public channel key H…, which agents are told
 ///     keys/operator.token   bearer token of the operator's API, 0600
 ///     database/             the private cluster
@@ -40,10 +41,14 @@ struct DataFolder {
     return try MasterKeyRing.load(.file(file))
   }
 
-  func serverKeys() throws -> StaticKeyPair {
-    let pair = try KeyFile.loadOrMake(path + "/keys/server.key", owner: .server).pair
+  /// The channel key in use, made at the first start, and the one that is to follow it, if any.
+  func serverKeys() throws -> [StaticKeyPair] {
+    let file = path + "/keys/server.key"
+    let pair = try KeyFile.loadOrMake(file, owner: .server).pair
     try Self.write(pair.publicText + "\n", to: path + "/keys/server.pub", mode: 0o644)
-    return pair
+    let next = KeyFile.next(of: file)
+    guard access(next, F_OK) == 0 else { return [pair] }
+    return [pair, try KeyFile.load(next, owner: .server)]
   }
 
   /// SHA-256 of the operator's token, which is made at the first start.

@@ -16,6 +16,9 @@ package enum KeyFile {
   /// Hundreds of pinned keys; what is beyond is not looked at.
   static let linesBytesMax = 65_536
 
+  /// Where the key that is to follow the one of `path` lies.
+  package static func next(of path: String) -> String { path + ".next" }
+
   /// Refuses a file that others may read.
   package static func load(_ path: String, owner: StaticKeyPair.Owner) throws(KeyFileError)
     -> StaticKeyPair

@@ -19,6 +19,21 @@ import Testing
     }
   }
 
+  @Test func agentsAreRevoked() async throws {
+    try await TestBridge.with { bridge in
+      var browser = bridge.browser()
+      let agents = try await browser.send(
+        "GET", "/api/v1/operator/agents", headers: Self.bearer)
+      let id = try #require(agents.json?["rows"]?[0]?["id"]?.string)
+      let path = "/api/v1/operator/agents/\(id)/revocation"
+      #expect(try await browser.send("POST", path).status == 401)
+      #expect(try await browser.send("POST", path, headers: Self.bearer).status == 204)
+      let nobody = try await browser.send(
+        "POST", "/api/v1/operator/agents/AAAA/revocation", headers: Self.bearer)
+      #expect(nobody.status == 404)
+    }
+  }
+
   @Test func poolersAreMadeAndAgentsEnrolled() async throws {
     try await TestBridge.with { bridge in
       var browser = bridge.browser()

@@ -34,6 +34,18 @@ import Testing
     await expectRefusal(.notFound, "no such pooler") {
       _ = try await office.operators.issueEnrolmentToken(pooler: API.PoolerID(rawValue: 99))
     }
+
+    let agent = KeyText.encode(.agentPublic, Office.agent.bytes)
+    // Once more changes nothing, and is no error.
+    for _ in 0..<2 { try await office.operators.revokeAgent(agent) }
+    let back = try await office.agents.admit(
+      agent: Office.agent, token: nil, name: "rig", now: now)
+    #expect(back == .revoked)
+    for nobody in [KeyText.encode(.agentPublic, Bytes32.zero.bytes), "A", ""] {
+      await expectRefusal(.notFound, "no such agent") {
+        try await office.operators.revokeAgent(nobody)
+      }
+    }
     await office.close()
   }
 

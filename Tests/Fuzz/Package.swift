@@ -43,11 +43,23 @@ let package = Package(
     module("StellarXDR", ["Bytes", "Sodium"]),
     module(
       "StellarClient", ["StellarXDR", "KaleRules", "CCurl", "Bytes", "Sodium", "Runtime", log]),
+    // Of servers the readers of requests alone: no HTTP, no ledger.
+    .target(
+      name: "DevnetRequests", dependencies: ["Bytes", "StellarXDR"], path: "Product/Devnet/RPC",
+      sources: [
+        "JSON.swift", "RPCFailure.swift", "RPCParameters.swift", "Cursor.swift", "EventQuery.swift",
+      ], swiftSettings: swift),
+    .target(
+      name: "BridgeRequests", path: "Product/Bridge",
+      sources: [
+        "HTTP/JSONValue.swift", "BridgeError.swift", "BridgeError+Code.swift", "Limits.swift",
+      ],
+      swiftSettings: swift),
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "Bytes", "Sodium", "SecureChannel", "FramedRPC", "PoolProtocol", "CTestProtos",
-        "CProtobufC", "StellarXDR", "StellarClient",
+        "CProtobufC", "StellarXDR", "StellarClient", "DevnetRequests", "BridgeRequests",
       ],
       path: "Targets", swiftSettings: swift),
   ]

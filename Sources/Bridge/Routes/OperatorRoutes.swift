@@ -6,6 +6,10 @@ enum OperatorRoutes {
     Route(.get, "/api/v1/operator/agents", .operator) { core, _ in
       .json(Agents(rows: try await core.operators.agents()))
     },
+    Route(.post, "/api/v1/operator/agents/{id}/revocation", .operator) { core, call in
+      try await core.operators.revokeAgent(call.parameters["id"] ?? "")
+      return .noContent
+    },
     Route(.get, "/api/v1/operator/blocks", .operator) { core, call in
       .json(
         try await core.operators.blockAnalytics(

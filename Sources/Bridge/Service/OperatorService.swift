@@ -2,6 +2,10 @@
 package protocol OperatorService: Sendable {
   func agents() async throws -> [API.AgentHealth]
 
+  /// Ends the agent's session and takes its key no more. `notFound` where nobody enrolled with
+  /// `agent`, a public key's text; once more changes nothing.
+  func revokeAgent(_ agent: String) async throws
+
   /// Newest first, below `before` (all when nil), at most `limit` (1...200) rows.
   func blockAnalytics(before: UInt32?, limit: Int) async throws -> API.AnalyticsPage
 

@@ -104,6 +104,20 @@ package struct OperatorDesk: OperatorService {
       token: token.text, expiresAt: API.Timestamp(unixSeconds: expiresAt))
   }
 
+  // MARK: - Agents
+
+  package func revokeAgent(_ agent: String) async throws {
+    let noSuchAgent = BridgeError(.notFound, "There is no such agent: see the list of agents.")
+    guard let key = try? KeyText.decode(agent, as: .agentPublic), let key = Bytes32(key) else {
+      throw noSuchAgent
+    }
+    try await engine.decide { state, _ in
+      guard let known = state.agents[key] else { throw noSuchAgent }
+      let isNew = !known.isRevoked
+      return ((), isNew ? [AgentRevoked(agent: key, reason: "revoked by the operator")] : [])
+    }
+  }
+
   // MARK: - Money
 
   package func audit() async throws -> API.AuditReport {

@@ -44,6 +44,14 @@ extension MemoryPool: OperatorService {
       differences: [])
   }
 
+  func revokeAgent(_ agent: String) async throws {
+    let known = try await agents()
+    guard known.contains(where: { $0.id == agent }) else {
+      throw BridgeError(.notFound, "There is no such agent.")
+    }
+    state.withLock { _ = $0.revoked.insert(agent) }
+  }
+
   func createPooler(_ pooler: API.NewPooler) async throws -> API.Pooler {
     try state.withLock { state in
       guard !state.poolers.values.contains(where: { $0.name == pooler.name }) else {

@@ -36,6 +36,8 @@ final class MemoryPool: Sendable {
         name: "First", walletAddress: "GPOOLER", shareBps: 5000, maxFarmers: 100)
     ]
     var sessions: [StoredSession] = []
+    /// Agents that were shut out.
+    var revoked: Set<String> = []
     var block: UInt32 = 100
     var ready = true
     var nextID = 0

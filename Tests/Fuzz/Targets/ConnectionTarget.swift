@@ -139,7 +139,7 @@ extension FuzzTarget {
       var cursor = Cursor(input)
       var application = Application(cursor.byte() & 1 == 0 ? .server : .agent)
       var steps = 0
-      loop: while !cursor.isAtEnd, steps < 400 {
+      loop: while !cursor.isAtEnd, steps < 60 {
         steps += 1
         switch cursor.byte() % 5 {
         case 0: if !application.receive(cursor.bytes(cursor.number())) { break loop }
@@ -179,7 +179,7 @@ extension FuzzTarget {
         return true
       }
       var steps = 0
-      while !cursor.isAtEnd, steps < 300 {
+      while !cursor.isAtEnd, steps < 60 {
         steps += 1
         // Control frames are limited to so many in a time.
         ends[0].nowMs += 200

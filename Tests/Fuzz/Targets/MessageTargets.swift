@@ -33,6 +33,11 @@ extension FuzzTarget {
       message("HealthReply", [HealthReply()]),
       message("CapacityReport", [CapacityReport(hashesPerSecond: 1 << 40, farmersMax: 7)]),
       message("CapacityReply", [CapacityReply()]),
+      message("RotateKeyRequest", [RotateKeyRequest(proof: [UInt8](repeating: 1, count: 128))]),
+      message("RotateKeyReply", [RotateKeyReply(expiresAtS: .max)]),
+      message("ServerKeysRequest", [ServerKeysRequest()]),
+      message(
+        "ServerKeysReply", [ServerKeysReply(keys: [.zero]), ServerKeysReply(keys: [.zero, .zero])]),
     ] + [headers, trailers, hostile]
 
   private static var report: HealthReport {

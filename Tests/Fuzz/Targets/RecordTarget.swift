@@ -21,7 +21,9 @@ extension FuzzTarget {
       var sealer = RecordSealer(key: key, direction: .agentToServer)
       var opener = RecordOpener(key: key, direction: .agentToServer)
       var before: ArraySlice<UInt8> = []
-      while !cursor.isAtEnd {
+      var records = 0
+      while !cursor.isAtEnd, records < 8 {
+        records += 1
         let command = cursor.byte()
         var plain = cursor.bytes(Int(cursor.byte()))
         while plain.count < RecordLimits.plainBytesMin { plain.append(0) }

@@ -4,8 +4,10 @@ import Foundation
 
 struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes and shows keys. See certs/README.md for where they live.",
-    subcommands: [Master.self, Server.self])
+    abstract: "Makes, shows, rotates and revokes keys. See certs/README.md for where they live.",
+    subcommands: [
+      MakeKey.self, ShowKey.self, RotateKey.self, RevokeKey.self, Master.self, Server.self,
+    ])
 
   struct Master: ParsableCommand {
     static let configuration = CommandConfiguration(
