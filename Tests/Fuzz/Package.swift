@@ -40,9 +40,13 @@ let package = Package(
     module("SecureChannel", ["Bytes", "Sodium"]),
     module("FramedRPC", ["Bytes"]),
     module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
-    module("StellarXDR", ["Bytes", "Sodium"]),
+    module("JSON"),
+    .target(
+      name: "StellarXDR", dependencies: ["JSON", "Bytes", "Sodium"], path: "Product/StellarXDR",
+      exclude: ["Schema/generate"], swiftSettings: swift),
     module(
-      "StellarClient", ["StellarXDR", "KaleRules", "CCurl", "Bytes", "Sodium", "Runtime", log]),
+      "StellarClient",
+      ["StellarXDR", "KaleRules", "JSON", "CCurl", "Bytes", "Sodium", "Runtime", log]),
     // Of servers the readers of requests alone: no HTTP, no ledger.
     .target(
       name: "DevnetRequests", dependencies: ["Bytes", "StellarXDR"], path: "Product/Devnet/RPC",
@@ -59,7 +63,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Bytes", "Sodium", "SecureChannel", "FramedRPC", "PoolProtocol", "CTestProtos",
-        "CProtobufC", "StellarXDR", "StellarClient", "DevnetRequests", "BridgeRequests",
+        "CProtobufC", "JSON", "StellarXDR", "StellarClient", "DevnetRequests", "BridgeRequests",
       ],
       path: "Targets", swiftSettings: swift),
   ]

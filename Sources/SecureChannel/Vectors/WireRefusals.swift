@@ -100,7 +100,7 @@ struct WireRefusals {
     let notCanonical = [0xF6] + [UInt8](repeating: 0xFF, count: 30) + [0x7F]
     let key = serverEphemeral.bytes
     return [
-      by("server's ephemeral key of small order", Self.small(1) + [1, 1, 1], "key of small order"),
+      by("server's ephemeral key of small order", Self.small(0) + [1, 1, 1], "key of small order"),
       by(
         "server's ephemeral key not canonical (9 + p)", notCanonical + [1, 1, 1],
         "key not canonical"),

@@ -17,7 +17,7 @@ struct FuzzTarget: Sendable {
 
   static let all: [FuzzTarget] =
     [record, connection, pair, handshake, keyText]
-    + messages + xdrTargets + [strKey, json, rpcAnswer, devnetRequest, bridgeRequest]
+    + messages + xdrTargets + [xdrJSON, strKey, json, rpcAnswer, devnetRequest, bridgeRequest]
 }
 
 /// Takes an input apart. At the end everything is zero.

@@ -59,6 +59,50 @@ extension FuzzTarget {
       _ = XDRType.all[Int(first) % XDRType.all.count].run(Array(input.dropFirst()))
     })
 
+  private static let typeNames = XDRJSON.typeNames
+
+  /// The first two bytes name one of all types of Stellar, the third says whether XDR follows or
+  /// JSON: what is taken comes out again by way of the other.
+  static let xdrJSON = FuzzTarget(
+    "xdr-json",
+    seeds: {
+      let names = Self.typeNames
+      let types = XDRType.all.compactMap { type in
+        names.firstIndex(of: type.name).map { ($0, type) }
+      }
+      precondition(types.count > 10)
+      return types.flatMap { index, type in
+        let name = [UInt8(index >> 8), UInt8(index & 255)]
+        return Seeds.xdr(type.run).prefix(20).flatMap { xdr in
+          let json = (try? XDRJSON.json(xdr, as: type.name)).map { name + [1] + $0.utf8 }
+          return [name + [0] + xdr] + (json.map { [$0] } ?? [])
+        }
+      }
+    },
+    run: { input in
+      guard input.count > 3 else { return }
+      let names = Self.typeNames
+      let name = names[(Int(input[0]) << 8 | Int(input[1])) % names.count]
+      let content = Array(input.dropFirst(3))
+      let xdr: [UInt8]
+      if input[2] & 1 == 0 {
+        guard (try? XDRJSON.json(content, as: name)) != nil else {
+          let own = XDRType.all.first { $0.name == name }
+          precondition(own?.run(content) != true, "\(name) has a Swift type that takes more")
+          return
+        }
+        xdr = content
+      } else {
+        let text = String(decoding: content, as: UTF8.self)
+        guard let encoded = try? XDRJSON.xdr(text, as: name) else { return }
+        xdr = encoded
+      }
+      guard let json = try? XDRJSON.json(xdr, as: name),
+        let again = try? XDRJSON.xdr(json, as: name)
+      else { preconditionFailure("\(name) cannot be read again") }
+      precondition(again == xdr, "\(name) comes out otherwise")
+    })
+
   static let strKey = FuzzTarget(
     "strkey",
     seeds: {
