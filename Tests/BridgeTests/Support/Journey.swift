@@ -88,5 +88,6 @@ struct Journey {
       ]
     ),
     ("POST", "/api/v1/operator/poolers/{id}/enrolment-tokens", nil),
+    ("POST", "/api/v1/operator/agents/{id}/revocation", nil),
   ]
 }
