@@ -16,7 +16,6 @@ private struct XDRType: Sendable {
       let written = value.xdr
       precondition(written == input, "\(T.self) is written otherwise than it was read")
       if let value = value as? SCVal {
-        precondition(JSONSerialization.isValidJSONObject([value.json]))
         precondition(!(value < value))
       }
       if let envelope = value as? TransactionEnvelope {
@@ -86,11 +85,7 @@ extension FuzzTarget {
       let content = Array(input.dropFirst(3))
       let xdr: [UInt8]
       if input[2] & 1 == 0 {
-        guard (try? XDRJSON.json(content, as: name)) != nil else {
-          let own = XDRType.all.first { $0.name == name }
-          precondition(own?.run(content) != true, "\(name) has a Swift type that takes more")
-          return
-        }
+        guard (try? XDRJSON.json(content, as: name)) != nil else { return }
         xdr = content
       } else {
         let text = String(decoding: content, as: UTF8.self)
