@@ -15,6 +15,13 @@ package struct ChainView: Sendable {
   package var nextCloseTime: Int64?
   /// The nodes contradict each other about the block: nothing is planted until they agree.
   package var isDisputed = false
+  /// The open block as it stands, and the one that would be opened now; nil: not known.
+  package var openBlock: FarmBlock?
+  package var nextBlock: FarmBlock?
+  /// Measured chances that what is sent after a ledger lands 1, 2, … ledgers later; empty: none yet.
+  package var landing: [Double] = []
+  /// Plants and works that fit into one ledger; nil: not known.
+  package var farmWritesMax: Int64?
   /// Agents with an open session.
   package var liveAgents: Set<Bytes32> = []
   /// Agents whose session was lost a moment ago: what they were assigned waits for them.
@@ -59,5 +66,12 @@ package struct ChainView: Sendable {
   /// How many ledgers after this one surely close before the open block can be closed.
   package func ledgersLeft(_ settings: PoolSettings) -> Int64 {
     max(0, (openedAt + settings.blockSeconds - 1 - closeTime) / settings.ledgerSeconds)
+  }
+
+  /// The same of any block: none of one that is over, all of one that is still to be opened.
+  package func ledgersLeft(of block: BlockIndex, _ settings: PoolSettings) -> Int64 {
+    if block < farmIndex { return 0 }
+    return block == farmIndex
+      ? ledgersLeft(settings) : settings.blockSeconds / settings.ledgerSeconds
   }
 }

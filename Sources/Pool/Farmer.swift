@@ -6,12 +6,15 @@ package struct Farmer: Sendable {
   package let id: FarmerID
   package let handle: String
   package var passwordHash: String
-  package let wallet: Bytes32
+  /// Another one after coming back.
+  package var wallet: Bytes32
   package var payout = ""
   /// A changed address that does not count yet.
   package var nextPayout: (address: String, effectiveAt: Int64)?
   package var settings: SettingsChanged?
   package var agreement: Agreement?
+  /// The pooler whose waiting list the farmer is in, and the share agreed for when a place is free.
+  package var waiting: Waiting?
   package var exit: Exit?
   package var hasLeft = false
   /// Blocks that are not over for this farmer: wanted, planted or worked.
@@ -23,6 +26,12 @@ package struct Farmer: Sendable {
   /// The address that counts at `time` (Unix seconds of ledger time).
   package func payout(at time: Int64) -> String {
     if let nextPayout, nextPayout.effectiveAt <= time { nextPayout.address } else { payout }
+  }
+
+  /// A place in a waiting list.
+  package struct Waiting: Sendable, Hashable {
+    package let pooler: PoolerID
+    package let shareBps: BasisPoints
   }
 
   /// Oldest first.
@@ -41,6 +50,10 @@ package struct Agreement: Sendable, Hashable {
   package var rewards: Stroops = 0
   /// Stake lost through the pooler since joining.
   package var loss: Stroops = 0
+  /// What the pooler's bond has paid into the wallet for it.
+  package var bondPaid: Stroops = 0
+  /// The zeros found for this farmer beside the pooler's other farmers'.
+  package var effort = Effort()
 }
 
 /// Leaving, from request to departure.
@@ -48,6 +61,9 @@ package struct Exit: Sendable, Hashable {
   package let id: ExitID
   package let agreement: Int64
   package let requestedInBlock: BlockIndex
+  package var waitsForPayout = false
+  /// The pooler to go on with; nil: leaving for good.
+  package var next: Farmer.Waiting?
   package var split: SplitPaid?
   package var trustlineIsGone = false
 }
@@ -84,8 +100,14 @@ package struct Planting: Sendable, Hashable {
   package var assignment: Assignment?
   /// Assignments so far: the next one's turn.
   package var turns = 0
-  package var wasDelivered = false
   package var workFailedForXLM = false
+  /// What attribution looks at: see ``LossEvidence``.
+  package var confirmedLedgersLeft: Int64?
+  package var agentWasConnected = false
+  package var assignedLedgersLeft: Int64?
+  package var nonceLedgersLeft: Int64?
+  package var wasDelivered: Bool { trail.delivery != nil }
+  package var trail = Trail()
 
   package init(pooler: PoolerID) { self.pooler = pooler }
 }

@@ -35,7 +35,8 @@ extension PoolState {
       loads[agent, default: 0] += 1
       made.append(
         AssignmentMade(
-          block: view.farmIndex, farmer: farmer, agent: agent, turn: planting.turns))
+          block: view.farmIndex, farmer: farmer, agent: agent, turn: planting.turns,
+          ledgersLeft: view.ledgersLeft(settings)))
     }
     return made
   }

@@ -32,6 +32,12 @@ extension PoolState {
       return move(
         event.principal + event.reward, .kale, from: .wallet(event.treasury),
         to: .wallet(event.wallet))
+    case let event as BondPaid:
+      return move(
+        event.amount, .kale, from: .wallet(event.bondWallet),
+        to: event.wallet.map { .wallet($0) } ?? .outside)
+    case let event as BondReleased:
+      return move(event.amount, .kale, from: .wallet(event.bondWallet), to: .outside)
     case let event as SplitPaid:
       return move(event.amount - event.held, .kale, from: .wallet(event.wallet), to: .outside)
         + move(event.held, .kale, from: .wallet(event.wallet), to: .wallet(event.bondWallet))

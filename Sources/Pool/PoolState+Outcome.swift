@@ -11,16 +11,19 @@ package struct ChainResult: Sendable, Hashable {
   package var payer: Bytes32?
   /// `work`: the gap; `harvest`: the reward; otherwise nothing.
   package var returned: Int64?
+  /// Sure ledgers left in the submission's block when this became known; nil: not known.
+  package var ledgersLeft: Int64?
 
   package init(
     transaction: Bytes32, ledger: LedgerSequence, fee: Stroops, payer: Bytes32? = nil,
-    returned: Int64? = nil
+    returned: Int64? = nil, ledgersLeft: Int64? = nil
   ) {
     self.transaction = transaction
     self.ledger = ledger
     self.fee = fee
     self.payer = payer
     self.returned = returned
+    self.ledgersLeft = ledgersLeft
   }
 }
 
@@ -49,6 +52,7 @@ extension PoolState {
           transaction: transaction)
       ]
     case .openBlock, .untrust: return []
+    case .payFromBond, .releaseBond: return bondFacts(of: submission, result)
     case .plant, .work, .harvest: return blockFacts(of: submission, result)
     case .join, .setPayout, .compensate, .settle, .sweep, .merge:
       return farmerFacts(of: submission, result)
@@ -67,7 +71,7 @@ extension PoolState {
         PlantingResolved(
           farmer: id, block: block, pooler: planting.pooler, planted: true,
           stake: submission.amount, ledger: result.ledger, transaction: result.transaction,
-          reason: nil)
+          reason: nil, ledgersLeft: result.ledgersLeft)
       ]
     case .work:
       guard let nonce = submission.nonce else { return [] }

@@ -5,18 +5,16 @@ extension PoolState {
   /// What the pool does for itself: its own wallets, closing blocks, analytics.
   func decideForPool(_ view: ChainView, into decision: inout Decision) {
     analyse(view, into: &decision)
+    suspend(into: &decision)
+    promote(view, into: &decision)
     noteReadiness(view, into: &decision)
     if let submission = treasuryNext(view) { decision.submissions.append(submission) }
     for pooler in poolers.values.sorted(by: { $0.id < $1.id }) {
-      guard let wallet = wallets[pooler.bondWallet], !wallet.isReady,
-        view.funded.contains(wallet.key), !view.trusting.contains(wallet.key),
-        isIdle(wallet.key, view)
-      else { continue }
-      decision.submissions.append(Submission(wallet: wallet.key, kind: .trust))
+      if let submission = bondNext(pooler, view) { decision.submissions.append(submission) }
     }
   }
 
-  private func isIdle(_ wallet: Bytes32, _ view: ChainView) -> Bool {
+  func isIdle(_ wallet: Bytes32, _ view: ChainView) -> Bool {
     !view.busy.contains(wallet) && (view.deferred[wallet] ?? 0) <= view.ledger
   }
 
@@ -37,14 +35,12 @@ extension PoolState {
     return openBlock(treasury, view) ?? createBond(treasury, view) ?? compensate(treasury, view)
   }
 
-  /// A block closes only when somebody plants after it. When a leaver waits and nobody does, the
-  /// treasury plants nothing, which opens the next.
+  /// A block closes only when somebody plants after it. When a leaver or an expiring harvest waits
+  /// and nobody does, the treasury plants nothing, which opens the next.
   private func openBlock(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
     let waits = farmers.values.contains { farmer in
-      guard farmer.exit != nil, case .worked = farmer.plantings[view.farmIndex]?.phase else {
-        return false
-      }
-      return true
+      guard case .worked = farmer.plantings[view.farmIndex]?.phase else { return false }
+      return farmer.exit != nil || isExpiring(view.farmIndex, of: farmer, view)
     }
     guard waits, !view.farmIsPaused, !view.isDisputed,
       view.closeTime >= view.openedAt + settings.blockSeconds + settings.openAfterSeconds
@@ -83,14 +79,15 @@ extension PoolState {
   private func analyse(_ view: ChainView, into decision: inout Decision) {
     for (key, tally) in tallies.sorted(by: { $0.key < $1.key }) where tally.isResolved {
       guard tally.wanted > 0 || key.block < view.farmIndex else { continue }
-      let zeros = tally.zeros.sorted()
+      let zeros = tally.results.map(\.zeros).sorted()
+      let gaps = tally.results.map(\.gap)
       decision.events.append(
         BlockAnalysed(
           block: key.block, pooler: key.pooler, wanted: tally.wanted, planted: tally.planted,
           missed: tally.missed, worked: zeros.count, lost: tally.lost,
           stakeTotal: tally.stakeTotal, stakeLost: tally.stakeLost, zerosMin: zeros.first ?? 0,
           zerosMedian: zeros.isEmpty ? 0 : zeros[zeros.count / 2], zerosMax: zeros.last ?? 0,
-          gapMin: tally.gaps.min() ?? 0, gapMax: tally.gaps.max() ?? 0))
+          gapMin: gaps.min() ?? 0, gapMax: gaps.max() ?? 0))
     }
   }
 }

@@ -7,6 +7,8 @@ package import KaleRules
 /// from it in `PoolState+Decide.swift`, postings in `PoolState+Books.swift`.
 package struct PoolState: Sendable {
   package let settings: PoolSettings
+  /// How many events it is the sum of: the position in the journal of the last one.
+  package internal(set) var position: Int64 = 0
 
   package internal(set) var farmers: [FarmerID: Farmer] = [:]
   package internal(set) var farmersByHandle: [String: FarmerID] = [:]
@@ -24,12 +26,20 @@ package struct PoolState: Sendable {
   /// Transactions that were intended and whose outcome is not known.
   package internal(set) var pending: [Bytes32: TransactionIntended] = [:]
   package internal(set) var block: BlockOpened?
+  /// This block and those before it of which something may still be open.
+  package internal(set) var blocks: [BlockIndex: BlockOpened] = [:]
+  /// Open sessions of agents, as far as the events tell.
+  package internal(set) var sessions: [Bytes32: Int] = [:]
+  /// What a transaction of a kind cost of late, in stroops of XLM.
+  package internal(set) var fees: [TransactionKind: Int64] = [:]
   package internal(set) var requests: Set<PoolerBlock> = []
   package internal(set) var tallies: [PoolerBlock: BlockTally] = [:]
   package internal(set) var lastExit: ExitID = 0
   package internal(set) var lastAgreement: Int64 = 0
   /// Ledger close time at which the present run began: before it the coordinator was not there.
   package internal(set) var runningSince: Int64 = 0
+  /// The event that says so.
+  package internal(set) var startedBy: Int64 = 0
 
   package init(settings: PoolSettings) { self.settings = settings }
 
@@ -49,6 +59,7 @@ package struct PoolState: Sendable {
   package func ready(for pooler: PoolerID, block: BlockIndex) -> [FarmerID] {
     farmers.values.filter { farmer in
       farmer.agreement?.pooler == pooler && farmer.agreement?.isConfirmed == true
+        && poolers[pooler]?.isSuspended == false
         && farmer.exit == nil && !farmer.hasLeft && farmer.settings?.paused == false
         && wallets[farmer.wallet]?.isReady == true && farmer.plantings[block] == nil
     }.map(\.id).sorted()

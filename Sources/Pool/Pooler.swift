@@ -9,12 +9,38 @@ package struct Pooler: Sendable {
   package let bondWallet: Bytes32
   package var shareBps: BasisPoints
   package var farmersMax: Int
-  /// What it owes for losses beyond its share; while it owes it takes no new farmer.
-  package var debt: Stroops = 0
+  /// What it owes farmers who have left, for losses beyond its share and its bond, oldest first;
+  /// while it owes it takes no new farmer.
+  package var claims: [Claim] = []
+  /// What may go back to the pooler from its bond wallet when nothing is owed.
+  package var releasable: Stroops = 0
+  /// Farmers who wait for a place, first come first.
+  package var queue: [FarmerID] = []
+  /// Blocks in a row in which it lost stakes.
+  package var badBlocks = 0
+  package var lastBadBlock: BlockIndex = 0
+  package var isSuspended = false
+  /// Hashes a second that its works of late show it delivered; nil: not known, or more than the
+  /// farm's ranges can show.
+  package var delivered: Int64?
+  /// Thousandths of a zero: the mean of its last analysed block.
+  package var zerosMean: Int64?
   package var blocksRequested = 0
   package var plantingsPlanted = 0
   package var plantingsWorked = 0
   package var plantingsLost = 0
+}
+
+/// What a pooler still owes a farmer who has left.
+package struct Claim: Sendable, Hashable {
+  package let exit: ExitID
+  package let farmer: FarmerID
+  package let payout: String
+  package var amount: Stroops
+}
+
+extension Pooler {
+  package var debt: Stroops { claims.reduce(0) { $0 + $1.amount } }
 }
 
 /// A machine that may hash for a pooler.
@@ -69,9 +95,17 @@ package struct BlockTally: Sendable, Hashable {
   package var lost = 0
   package var stakeTotal: Stroops = 0
   package var stakeLost: Stroops = 0
-  package var zeros: [Int] = []
-  package var gaps: [Int64] = []
+  /// Of the stakes lost, those that the pooler pays for.
+  package var lostByPooler = 0
+  package var results: [WorkResult] = []
 
   /// Whether every farmer's planting has come to its end, harvest apart.
-  package var isResolved: Bool { planted + missed == wanted && zeros.count + lost == planted }
+  package var isResolved: Bool { planted + missed == wanted && results.count + lost == planted }
+}
+
+/// A farmer's work on chain.
+package struct WorkResult: Sendable, Hashable {
+  package let farmer: FarmerID
+  package let zeros: Int
+  package let gap: Int64
 }

@@ -37,7 +37,11 @@ struct Game {
 
   /// A pool with a funded treasury, one pooler with two live agents and `count` farmers who have
   /// joined with `kale` each.
-  init(farmers count: Int, kale: Int64 = 1_000_000_000, harvestAfter: Int = 1) {
+  init(
+    farmers count: Int, kale: Int64 = 1_000_000_000, harvestAfter: Int = 1, farmersMax: Int = 100,
+    settings: PoolSettings = PoolSettings()
+  ) {
+    state = PoolState(settings: settings)
     record([
       CoordinatorStarted(version: "test", ledger: 1000, ledgerCloseTime: 100_000),
       WalletMade(wallet: Game.key(1), kind: .treasury, owner: 0),
@@ -46,40 +50,74 @@ struct Game {
       WalletReady(wallet: Game.key(2)),
       PoolerRegistered(
         pooler: Game.pooler, name: "ours", payout: "GPOOLER", bondWallet: Game.key(2),
-        shareBps: 5_000, farmersMax: 100),
+        shareBps: 5_000, farmersMax: farmersMax),
     ])
     for (number, agent) in Game.agents.enumerated() {
       record([
         AgentEnrolled(
-          agent: agent, pooler: Game.pooler, tokenKey: Game.key(UInt64(200 + number)), name: "rig")
+          agent: agent, pooler: Game.pooler, tokenKey: Game.key(UInt64(200 + number)), name: "rig"),
+        SessionOpened(agent: agent, session: [UInt8(number)], address: "test", version: "1"),
       ])
       view.liveAgents.insert(agent)
     }
     for farmer in stride(from: Int64(1), through: Int64(count), by: 1) {
-      let wallet = Game.wallet(farmer)
-      record([
-        WalletMade(wallet: wallet, kind: .farmer, owner: farmer),
-        FarmerRegistered(
-          farmer: farmer, handle: "farmer\(farmer)", passwordHash: "", wallet: wallet,
-          custodyNotice: "1"),
-        PayoutChanged(farmer: farmer, payout: "GPAYOUT\(farmer)", effectiveAt: 0),
-        DepositSeen(
-          wallet: wallet, asset: .xlm, amount: 100_000_000, sender: "G", chainEvent: "x\(farmer)",
-          ledger: 1000),
-        WalletReady(wallet: wallet),
-        DepositSeen(
-          wallet: wallet, asset: .kale, amount: Stroops(kale), sender: "G",
-          chainEvent: "k\(farmer)", ledger: 1000),
-        SettingsChanged(
-          farmer: farmer, stakeBps: 2_000, harvestAfterBlocks: harvestAfter, stakeCap: nil,
-          paused: false),
-        AgreementMade(
-          agreement: farmer, farmer: farmer, pooler: Game.pooler, shareBps: 5_000,
-          payout: "GPAYOUT\(farmer)"),
-        AgreementConfirmed(agreement: farmer, farmer: farmer, transaction: .zero),
-      ])
-      view.payoutsChecked.insert(farmer)
+      register(farmer, kale: kale, harvestAfter: harvestAfter)
+      join(farmer, agreement: farmer)
     }
+  }
+
+  /// A farmer with a ready wallet, in no pool yet.
+  mutating func register(_ farmer: FarmerID, kale: Int64 = 1_000_000_000, harvestAfter: Int = 1) {
+    let wallet = Game.wallet(farmer)
+    record([
+      WalletMade(wallet: wallet, kind: .farmer, owner: farmer),
+      FarmerRegistered(
+        farmer: farmer, handle: "farmer\(farmer)", passwordHash: "", wallet: wallet,
+        custodyNotice: "1"),
+      PayoutChanged(farmer: farmer, payout: "GPAYOUT\(farmer)", effectiveAt: 0),
+      DepositSeen(
+        wallet: wallet, asset: .xlm, amount: 100_000_000, sender: "G", chainEvent: "x\(farmer)",
+        ledger: 1000),
+      WalletReady(wallet: wallet),
+      DepositSeen(
+        wallet: wallet, asset: .kale, amount: Stroops(kale), sender: "G",
+        chainEvent: "k\(farmer)", ledger: 1000),
+      SettingsChanged(
+        farmer: farmer, stakeBps: 2_000, harvestAfterBlocks: harvestAfter, stakeCap: nil,
+        paused: false),
+    ])
+    view.payoutsChecked.insert(farmer)
+  }
+
+  mutating func join(_ farmer: FarmerID, agreement: Int64, pooler: PoolerID = Game.pooler) {
+    record([
+      AgreementMade(
+        agreement: agreement, farmer: farmer, pooler: pooler, shareBps: 5_000,
+        payout: "GPAYOUT\(farmer)"),
+      AgreementConfirmed(agreement: agreement, farmer: farmer, transaction: .zero),
+    ])
+  }
+
+  /// Every agent goes, or comes back.
+  mutating func connect(_ isConnected: Bool) {
+    for (number, agent) in Game.agents.enumerated() {
+      let session = [UInt8(number)]
+      if isConnected {
+        view.liveAgents.insert(agent)
+        record([SessionOpened(agent: agent, session: session, address: "test", version: "1")])
+      } else {
+        view.liveAgents.remove(agent)
+        record([SessionClosed(agent: agent, session: session, reason: "gone")])
+      }
+    }
+  }
+
+  mutating func deposit(_ amount: Int64, to wallet: Bytes32) {
+    record([
+      DepositSeen(
+        wallet: wallet, asset: .kale, amount: Stroops(amount), sender: "G",
+        chainEvent: "d\(journal.count)", ledger: 1)
+    ])
   }
 
   static func wallet(_ farmer: FarmerID) -> Bytes32 { key(UInt64(1_000 + farmer)) }
@@ -107,7 +145,9 @@ struct Game {
       record([
         BlockOpened(
           block: view.farmIndex, openedAt: view.openedAt, entropy: .zero, gapMin: 0, gapMax: 50,
-          zerosMin: 4, zerosMax: 8)
+          zerosMin: 4, zerosMax: 8, stakeMin: 0, stakeMax: 100_000_000,
+          liveUntil: view.ledger + UInt32(state.settings.entryLedgers - 1),
+          partsBefore: 50_000_000, unworkedBefore: 0)
       ])
     }
     include()
@@ -146,6 +186,7 @@ struct Game {
         continue
       }
       var result = ChainResult(transaction: hash, ledger: view.ledger, fee: 40_000)
+      result.ledgersLeft = submission.block.map { view.ledgersLeft(of: $0, state.settings) }
       if submission.kind == .harvest { result.returned = reward }
       if submission.kind == .work, let farmer = submission.farmer, let block = submission.block,
         let planting = state.farmers[farmer]?.plantings[block]
@@ -167,7 +208,7 @@ struct Game {
             block: block, farmer: farmer.id, agent: assignment.agent, turn: assignment.turn),
           NonceAccepted(
             block: block, farmer: farmer.id, agent: assignment.agent, nonce: 1, hash: .zero,
-            zeros: zeros),
+            zeros: zeros, ledgersLeft: view.ledgersLeft(of: block, state.settings)),
         ])
       }
     }

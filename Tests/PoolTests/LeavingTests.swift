@@ -7,7 +7,8 @@ import Testing
   static func leave(_ game: inout Game, _ farmer: FarmerID = 1) {
     game.record([
       ExitRequested(
-        exit: game.state.lastExit + 1, farmer: farmer, agreement: farmer,
+        exit: game.state.lastExit + 1, farmer: farmer,
+        agreement: game.state.farmers[farmer]?.agreement?.id ?? 0,
         block: game.view.farmIndex)
     ])
   }
@@ -145,5 +146,107 @@ extension LeavingTests {
     #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
     let split = try #require(game.journal.compactMap { $0 as? SplitPaid }.first)
     #expect(split.payout == "GPAYOUT1")
+  }
+}
+
+/// Going on: to another pooler, to a new address, or back again.
+extension LeavingTests {
+  /// A second pooler, with an agent and a bond wallet.
+  static func addPooler(_ game: inout Game, farmersMax: Int = 100) -> PoolerID {
+    game.record([
+      WalletMade(wallet: Game.key(3), kind: .bond, owner: 2), WalletReady(wallet: Game.key(3)),
+      PoolerRegistered(
+        pooler: 2, name: "theirs", payout: "GTHEIRS", bondWallet: Game.key(3), shareBps: 3_000,
+        farmersMax: farmersMax),
+    ])
+    return 2
+  }
+
+  @Test func goingOnToAnotherPoolerPaysTheOldOneAlone() throws {
+    var game = Game(farmers: 1)
+    let next = Self.addPooler(&game)
+    game.play(blocks: 1)
+    game.record([
+      ExitRequested(
+        exit: 1, farmer: 1, agreement: 1, block: game.view.farmIndex, nextPooler: next,
+        nextShareBps: 3_000)
+    ])
+    #expect(game.wait { $0.state.farmers[1]?.agreement?.pooler == next })
+    let split = try #require(game.journal.compactMap { $0 as? SplitPaid }.first)
+    #expect(split.amount == 500_000 && split.poolerNet == 500_000 && split.farmerNet == 0)
+    #expect(game.wait(10) { $0.state.farmers[1]?.agreement?.isConfirmed == true })
+    let farmer = try #require(game.state.farmers[1])
+    #expect(farmer.exit == nil && !farmer.hasLeft && farmer.waiting == nil)
+    #expect(farmer.agreement?.rewards == 0 && farmer.agreement?.shareBps == 3_000)
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .kale) == 1_000_000_000 + 500_001)
+    #expect(game.count(AgreementMade.self) == 2 && game.count(WalletClosed.self) == 0)
+  }
+
+  @Test func whereTheNextPoolerIsFullTheFarmerWaits() throws {
+    var game = Game(farmers: 2)
+    let next = Self.addPooler(&game, farmersMax: 1)
+    game.join(2, agreement: 9, pooler: next)
+    game.record([
+      ExitRequested(
+        exit: 1, farmer: 1, agreement: 1, block: game.view.farmIndex, nextPooler: next,
+        nextShareBps: 3_000)
+    ])
+    for _ in 0..<10 { game.step() }
+    #expect(game.state.farmers[1]?.waiting?.pooler == next)
+    #expect(game.state.farmers[1]?.agreement == nil)
+    game.record([ExitRequested(exit: 2, farmer: 2, agreement: 9, block: game.view.farmIndex)])
+    #expect(game.wait { $0.state.farmers[1]?.agreement?.pooler == next })
+  }
+
+  @Test func settlementWaitsForANewPayoutWhereTheFarmerWishes() throws {
+    var game = Game(farmers: 1)
+    game.record([
+      PayoutChanged(farmer: 1, payout: "GNEW", effectiveAt: game.view.closeTime + 500),
+      ExitRequested(
+        exit: 1, farmer: 1, agreement: 1, block: game.view.farmIndex, waitsForPayout: true),
+    ])
+    for _ in 0..<90 { game.step() }
+    #expect(game.count(SplitPaid.self) == 0)
+    let farmer = try #require(game.state.farmers[1])
+    #expect(game.state.holdsSettlement(farmer, game.view)?.contains("does not count yet") == true)
+    #expect(game.wait(20) { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.journal.compactMap { ($0 as? SplitPaid)?.payout } == ["GNEW"])
+  }
+
+  @Test func whoComesBackFarmsAgainWithANewWallet() throws {
+    var game = Game(farmers: 1)
+    Self.leave(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    let wallet = Game.key(777)
+    game.record([
+      WalletMade(wallet: wallet, kind: .farmer, owner: 1),
+      FarmerRejoined(farmer: 1, wallet: wallet), WalletReady(wallet: wallet),
+      DepositSeen(
+        wallet: wallet, asset: .xlm, amount: 100_000_000, sender: "G", chainEvent: "again",
+        ledger: 1),
+    ])
+    game.deposit(500_000_000, to: wallet)
+    game.join(1, agreement: 7)
+    game.play(blocks: 1)
+    #expect(game.count(PlantingResolved.self) { $0.planted && $0.stake == 100_000_000 } == 1)
+    Self.leave(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(SplitPaid.self) { $0.wallet == wallet } == 1)
+    #expect(game.state.balance(.wallet(wallet), .kale) == 0)
+  }
+
+  @Test func aContractsWalletWithNothingToSpareIsClosedAsItIs() {
+    var game = Game(farmers: 1)
+    game.record([PayoutChanged(farmer: 1, payout: "CPAYOUT", effectiveAt: 0)])
+    let spend = game.state.balance(.wallet(Game.wallet(1)), .xlm) - 10_600_000
+    Self.leave(&game)
+    #expect(game.wait { $0.count(SplitPaid.self) == 1 })
+    game.record([
+      TransactionResolved(
+        transaction: Game.key(999), wallet: Game.wallet(1), result: .succeeded, ledger: 1,
+        fee: Stroops(spend), detail: "")
+    ])
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(WalletClosed.self) { $0.xlm == 0 } == 1)
   }
 }

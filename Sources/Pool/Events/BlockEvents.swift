@@ -12,10 +12,20 @@ package struct BlockOpened: PoolEvent {
   package var gapMax: Int64
   package var zerosMin: Int64
   package var zerosMax: Int64
+  /// The least and the most that was staked in the block before.
+  package var stakeMin: Stroops
+  package var stakeMax: Stroops
+  /// The last ledger in which the block's entry can be used; 0: not known.
+  package var liveUntil: LedgerSequence
+  /// What all works of the block before came to, in millionths of full parts, and the stakes in it
+  /// that were never worked; nil: not known.
+  package var partsBefore: Int64?
+  package var unworkedBefore: Stroops?
 
   package init(
     block: BlockIndex, openedAt: Int64, entropy: Bytes32, gapMin: Int64, gapMax: Int64,
-    zerosMin: Int64, zerosMax: Int64
+    zerosMin: Int64, zerosMax: Int64, stakeMin: Stroops = 0, stakeMax: Stroops = 0,
+    liveUntil: LedgerSequence = 0, partsBefore: Int64? = nil, unworkedBefore: Stroops? = nil
   ) {
     self.block = block
     self.openedAt = openedAt
@@ -24,6 +34,11 @@ package struct BlockOpened: PoolEvent {
     self.gapMax = gapMax
     self.zerosMin = zerosMin
     self.zerosMax = zerosMax
+    self.stakeMin = stakeMin
+    self.stakeMax = stakeMax
+    self.liveUntil = liveUntil
+    self.partsBefore = partsBefore
+    self.unworkedBefore = unworkedBefore
   }
 }
 
@@ -57,10 +72,12 @@ package struct PlantingResolved: PoolEvent {
   package var transaction: Bytes32?
   /// Why it was not planted, in plain words.
   package var reason: String?
+  /// Sure ledgers left in the block when the pool knew; nil: not known.
+  package var ledgersLeft: Int64?
 
   package init(
     farmer: FarmerID, block: BlockIndex, pooler: PoolerID, planted: Bool, stake: Stroops,
-    ledger: LedgerSequence, transaction: Bytes32?, reason: String?
+    ledger: LedgerSequence, transaction: Bytes32?, reason: String?, ledgersLeft: Int64? = nil
   ) {
     self.farmer = farmer
     self.block = block
@@ -70,6 +87,7 @@ package struct PlantingResolved: PoolEvent {
     self.ledger = ledger
     self.transaction = transaction
     self.reason = reason
+    self.ledgersLeft = ledgersLeft
   }
 }
 
@@ -81,12 +99,17 @@ package struct AssignmentMade: PoolEvent {
   package var agent: Bytes32
   /// How many assignments of this farmer's block came before: it numbers the nonce range.
   package var turn: Int
+  /// Sure ledgers left in the block; nil: not known.
+  package var ledgersLeft: Int64?
 
-  package init(block: BlockIndex, farmer: FarmerID, agent: Bytes32, turn: Int) {
+  package init(
+    block: BlockIndex, farmer: FarmerID, agent: Bytes32, turn: Int, ledgersLeft: Int64? = nil
+  ) {
     self.block = block
     self.farmer = farmer
     self.agent = agent
     self.turn = turn
+    self.ledgersLeft = ledgersLeft
   }
 }
 
@@ -115,9 +138,12 @@ package struct NonceAccepted: PoolEvent {
   package var nonce: UInt64
   package var hash: Bytes32
   package var zeros: Int
+  /// Sure ledgers left in the block when it came; nil: not known.
+  package var ledgersLeft: Int64?
 
   package init(
-    block: BlockIndex, farmer: FarmerID, agent: Bytes32, nonce: UInt64, hash: Bytes32, zeros: Int
+    block: BlockIndex, farmer: FarmerID, agent: Bytes32, nonce: UInt64, hash: Bytes32, zeros: Int,
+    ledgersLeft: Int64? = nil
   ) {
     self.block = block
     self.farmer = farmer
@@ -125,6 +151,7 @@ package struct NonceAccepted: PoolEvent {
     self.nonce = nonce
     self.hash = hash
     self.zeros = zeros
+    self.ledgersLeft = ledgersLeft
   }
 }
 
@@ -184,7 +211,7 @@ package struct StakeLost: PoolEvent {
   package var reward: Stroops
   package var payer: Payer
   package var reason: String
-  /// What proves it, as `key=value` words.
+  /// What proves it: facts as `key=value` words, events as `key=#position in the journal`.
   package var evidence: String
 
   package init(

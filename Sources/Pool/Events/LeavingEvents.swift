@@ -9,12 +9,24 @@ package struct ExitRequested: PoolEvent {
   package var agreement: Int64
   /// The farm's index when it was asked.
   package var block: BlockIndex
+  /// The settlement waits until a changed payout address counts.
+  package var waitsForPayout: Bool
+  /// The pooler to go on with, and its terms: only the old pooler's share is paid then, and the
+  /// rest stays in the wallet. Nil: leaving for good.
+  package var nextPooler: PoolerID?
+  package var nextShareBps: BasisPoints?
 
-  package init(exit: ExitID, farmer: FarmerID, agreement: Int64, block: BlockIndex) {
+  package init(
+    exit: ExitID, farmer: FarmerID, agreement: Int64, block: BlockIndex,
+    waitsForPayout: Bool = false, nextPooler: PoolerID? = nil, nextShareBps: BasisPoints? = nil
+  ) {
     self.exit = exit
     self.farmer = farmer
     self.agreement = agreement
     self.block = block
+    self.waitsForPayout = waitsForPayout
+    self.nextPooler = nextPooler
+    self.nextShareBps = nextShareBps
   }
 }
 

@@ -12,16 +12,22 @@ package struct SettingsChanged: PoolEvent {
   /// The most that is planted in one block; nil: no limit of the farmer's own.
   package var stakeCap: Stroops?
   package var paused: Bool
+  /// No more is planted than the block's greatest stake, beyond which it earns nothing.
+  package var withinMaxStake: Bool
+  /// Planted also where the reward to be expected is below the fees.
+  package var evenBelowFees: Bool
 
   package init(
     farmer: FarmerID, stakeBps: BasisPoints, harvestAfterBlocks: Int, stakeCap: Stroops?,
-    paused: Bool
+    paused: Bool, withinMaxStake: Bool = false, evenBelowFees: Bool = false
   ) {
     self.farmer = farmer
     self.stakeBps = stakeBps
     self.harvestAfterBlocks = harvestAfterBlocks
     self.stakeCap = stakeCap
     self.paused = paused
+    self.withinMaxStake = withinMaxStake
+    self.evenBelowFees = evenBelowFees
   }
 }
 
@@ -66,6 +72,44 @@ package struct AgreementMade: PoolEvent {
     self.pooler = pooler
     self.shareBps = shareBps
     self.payout = payout
+  }
+}
+
+/// A farmer waits for a place with a pooler that is full, on the terms it offers now.
+package struct QueueJoined: PoolEvent {
+  package static let table = "queue_entries"
+  package var farmer: FarmerID
+  package var pooler: PoolerID
+  package var shareBps: BasisPoints
+
+  package init(farmer: FarmerID, pooler: PoolerID, shareBps: BasisPoints) {
+    self.farmer = farmer
+    self.pooler = pooler
+    self.shareBps = shareBps
+  }
+}
+
+/// A farmer waits no longer, without having been given the place.
+package struct QueueLeft: PoolEvent {
+  package static let table = "queue_departures"
+  package var farmer: FarmerID
+  package var pooler: PoolerID
+
+  package init(farmer: FarmerID, pooler: PoolerID) {
+    self.farmer = farmer
+    self.pooler = pooler
+  }
+}
+
+/// A farmer who had left is back under the same name, with this wallet.
+package struct FarmerRejoined: PoolEvent {
+  package static let table = "rejoins"
+  package var farmer: FarmerID
+  package var wallet: Bytes32
+
+  package init(farmer: FarmerID, wallet: Bytes32) {
+    self.farmer = farmer
+    self.wallet = wallet
   }
 }
 

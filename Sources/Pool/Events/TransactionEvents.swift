@@ -53,7 +53,7 @@ package struct TransactionIntended: PoolEvent {
 package enum TransactionKind: String, Codable, Sendable, Hashable, CaseIterable {
   case plant, work, harvest, openBlock
   case createBond, trust, join, setPayout
-  case compensate, settle, sweep, untrust, merge
+  case compensate, payFromBond, releaseBond, settle, sweep, untrust, merge
 }
 
 /// What became of an intended transaction, for ever.

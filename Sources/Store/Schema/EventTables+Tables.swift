@@ -60,7 +60,8 @@ extension EventTables {
     CREATE INDEX ON capacity_reports (agent);
     CREATE TABLE config_changes (
       LIKE event INCLUDING ALL, farmer bigint NOT NULL, stake_bps basis_points NOT NULL,
-      harvest_after_blocks bigint NOT NULL, stake_cap stroops, paused boolean NOT NULL
+      harvest_after_blocks bigint NOT NULL, stake_cap stroops, paused boolean NOT NULL,
+      within_max_stake boolean NOT NULL, even_below_fees boolean NOT NULL
     );
     CREATE INDEX ON config_changes (farmer);
     CREATE TABLE payout_changes (
@@ -74,6 +75,39 @@ extension EventTables {
     );
     CREATE TABLE wallet_readiness (
       LIKE event INCLUDING ALL, wallet bytes32 NOT NULL, UNIQUE (wallet)
+    );
+    CREATE TABLE pooler_suspensions (
+      LIKE event INCLUDING ALL, pooler bigint NOT NULL, block bigint NOT NULL,
+      bad_blocks bigint NOT NULL, UNIQUE (pooler, block)
+    );
+    CREATE TABLE pooler_reinstatements (
+      LIKE event INCLUDING ALL, pooler bigint NOT NULL
+    );
+    CREATE TABLE bond_payments (
+      LIKE event INCLUDING ALL, pooler bigint NOT NULL, farmer bigint NOT NULL,
+      exit bigint NOT NULL, bond_wallet bytes32 NOT NULL, wallet bytes32, payout text,
+      amount stroops NOT NULL, transaction bytes32 NOT NULL, UNIQUE (transaction)
+    );
+    CREATE INDEX ON bond_payments (farmer);
+    CREATE TABLE bond_release_permits (
+      LIKE event INCLUDING ALL, pooler bigint NOT NULL, amount stroops NOT NULL
+    );
+    CREATE TABLE bond_releases (
+      LIKE event INCLUDING ALL, pooler bigint NOT NULL, bond_wallet bytes32 NOT NULL,
+      amount stroops NOT NULL, payout text NOT NULL, transaction bytes32 NOT NULL,
+      UNIQUE (transaction)
+    );
+    CREATE TABLE queue_entries (
+      LIKE event INCLUDING ALL, farmer bigint NOT NULL, pooler bigint NOT NULL,
+      share_bps basis_points NOT NULL
+    );
+    CREATE INDEX ON queue_entries (farmer);
+    CREATE TABLE queue_departures (
+      LIKE event INCLUDING ALL, farmer bigint NOT NULL, pooler bigint NOT NULL
+    );
+    CREATE INDEX ON queue_departures (farmer);
+    CREATE TABLE rejoins (
+      LIKE event INCLUDING ALL, farmer bigint NOT NULL, wallet bytes32 NOT NULL, UNIQUE (wallet)
     );
     CREATE TABLE agreements (
       LIKE event INCLUDING ALL, agreement bigint NOT NULL, farmer bigint NOT NULL,
@@ -98,7 +132,9 @@ extension EventTables {
     CREATE TABLE blocks (
       LIKE event INCLUDING ALL, block bigint NOT NULL, opened_at bigint NOT NULL,
       entropy bytes32 NOT NULL, gap_min bigint NOT NULL, gap_max bigint NOT NULL,
-      zeros_min bigint NOT NULL, zeros_max bigint NOT NULL, UNIQUE (block)
+      zeros_min bigint NOT NULL, zeros_max bigint NOT NULL, stake_min stroops NOT NULL,
+      stake_max stroops NOT NULL, live_until bigint NOT NULL, parts_before bigint,
+      unworked_before stroops, UNIQUE (block)
     );
     CREATE TABLE plant_requests (
       LIKE event INCLUDING ALL, block bigint NOT NULL, pooler bigint NOT NULL,
@@ -107,12 +143,14 @@ extension EventTables {
     CREATE TABLE plantings (
       LIKE event INCLUDING ALL, farmer bigint NOT NULL, block bigint NOT NULL,
       pooler bigint NOT NULL, planted boolean NOT NULL, stake stroops NOT NULL,
-      ledger bigint NOT NULL, transaction bytes32, reason text, UNIQUE (farmer, block)
+      ledger bigint NOT NULL, transaction bytes32, reason text, ledgers_left bigint,
+      UNIQUE (farmer, block)
     );
     CREATE INDEX ON plantings (block);
     CREATE TABLE assignments (
       LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
-      agent bytes32 NOT NULL, turn bigint NOT NULL, UNIQUE (farmer, block, turn)
+      agent bytes32 NOT NULL, turn bigint NOT NULL, ledgers_left bigint,
+      UNIQUE (farmer, block, turn)
     );
     CREATE TABLE assignment_deliveries (
       LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
@@ -121,7 +159,7 @@ extension EventTables {
     CREATE TABLE nonces (
       LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
       agent bytes32 NOT NULL, nonce numeric(20, 0) NOT NULL, hash bytes32 NOT NULL,
-      zeros bigint NOT NULL, UNIQUE (farmer, block, nonce)
+      zeros bigint NOT NULL, ledgers_left bigint, UNIQUE (farmer, block, nonce)
     );
     CREATE INDEX ON nonces (block);
     CREATE TABLE work_finishes (
@@ -164,7 +202,8 @@ extension EventTables {
     );
     CREATE TABLE exits (
       LIKE event INCLUDING ALL, exit bigint NOT NULL, farmer bigint NOT NULL,
-      agreement bigint NOT NULL, block bigint NOT NULL, UNIQUE (exit)
+      agreement bigint NOT NULL, block bigint NOT NULL, waits_for_payout boolean NOT NULL,
+      next_pooler bigint, next_share_bps basis_points, UNIQUE (exit)
     );
     CREATE INDEX ON exits (farmer);
     CREATE TABLE exit_call_offs (

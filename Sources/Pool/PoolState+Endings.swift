@@ -1,0 +1,82 @@
+package import KaleRules
+
+/// What can no longer happen, and whose loss it is.
+extension PoolState {
+  func endings(of farmer: Farmer, _ view: ChainView, into decision: inout Decision) {
+    close(farmer, view, into: &decision)
+    for block in farmer.openBlocks {
+      guard let planting = farmer.plantings[block], !view.busy.contains(farmer.wallet) else {
+        continue
+      }
+      switch planting.phase {
+      case .wanted:
+        if let reason = whyMissed(planting, of: farmer, block, view) {
+          decision.events.append(
+            PlantingResolved(
+              farmer: farmer.id, block: block, pooler: planting.pooler, planted: false, stake: 0,
+              ledger: 0, transaction: nil, reason: reason))
+        }
+      case .planted:
+        if block < view.farmIndex {
+          decision.events.append(lost(planting, of: farmer, block, harvestMissed: false))
+        }
+      case .worked: break
+      }
+    }
+  }
+
+  private func whyMissed(
+    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, _ view: ChainView
+  ) -> String? {
+    let plantable = view.plantable(settings)
+    if block < plantable {
+      return whyNotPlanted(planting, of: farmer, block, view) ?? "the block was over"
+    }
+    if farmer.exit != nil { return "leaving the pool" }
+    if planting.plantAttempts >= settings.plantAttemptsMax {
+      return "planting failed \(planting.plantAttempts) times"
+    }
+    if block == view.farmIndex, view.ledgersLeft(settings) < settings.plantLedgersMin {
+      return whyNotPlanted(planting, of: farmer, block, view) ?? "too late in the block"
+    }
+    return nil
+  }
+
+  /// The event that a stake was lost, with its culprit and what proves it.
+  package func lost(
+    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, harvestMissed: Bool
+  ) -> StakeLost {
+    let evidence = evidence(
+      planting, block, stage: harvestMissed ? .notHarvested : .notWorked)
+    let blame = Blame(evidence)
+    return StakeLost(
+      farmer: farmer.id, block: block, pooler: planting.pooler, stake: planting.stake,
+      reward: harvestMissed ? earned(planting, in: block) : 0, payer: blame.payer ?? .treasury,
+      reason: blame.reason,
+      evidence: (evidence.words + planting.trail.words + ["coordinator_start=#\(startedBy)"])
+        .joined(separator: " "))
+  }
+
+  package func evidence(
+    _ planting: Planting, _ block: BlockIndex, stage: LossEvidence.Stage
+  ) -> LossEvidence {
+    var evidence = LossEvidence(
+      stage: stage, cutOffLedgers: settings.cutOffLedgers, answerLedgers: settings.answerLedgers)
+    evidence.nonceLedgersLeft = planting.nonceLedgersLeft
+    evidence.walletShortOfXLM = planting.workFailedForXLM
+    evidence.confirmedLedgersLeft = planting.confirmedLedgersLeft
+    if let openedAt = blocks[block]?.openedAt {
+      if runningSince > openedAt {
+        let left = (openedAt + settings.blockSeconds - 1 - runningSince) / settings.ledgerSeconds
+        evidence.restartedLedgersLeft = max(0, left)
+      }
+    } else {
+      // The coordinator never saw the block open.
+      evidence.confirmedLedgersLeft = nil
+    }
+    evidence.agentWasConnected = planting.agentWasConnected
+    evidence.assignedLedgersLeft = planting.assignedLedgersLeft
+    evidence.assignmentDelivered = planting.wasDelivered
+    return evidence
+  }
+}

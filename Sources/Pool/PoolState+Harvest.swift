@@ -1,0 +1,30 @@
+import KaleRules
+
+/// When a block is harvested: by the farmer's setting, and always before its entry expires.
+extension PoolState {
+  func isHarvestDue(_ block: BlockIndex, of farmer: Farmer, _ view: ChainView) -> Bool {
+    guard case .worked = farmer.plantings[block]?.phase, block < view.farmIndex else {
+      return false
+    }
+    let after =
+      farmer.exit != nil
+      ? 1 : max(1, min(farmer.settings?.harvestAfterBlocks ?? 1, settings.harvestAfterBlocksMax))
+    return view.farmIndex.rawValue >= block.rawValue + UInt32(after)
+      || isExpiring(block, of: farmer, view)
+  }
+
+  /// Whether the block's entry has no more than the margin left to live.
+  func isExpiring(_ block: BlockIndex, of farmer: Farmer, _ view: ChainView) -> Bool {
+    guard let planting = farmer.plantings[block] else { return false }
+    return Int64(view.ledger.rawValue) + settings.harvestMarginLedgers
+      >= lastLedger(of: block, planting)
+  }
+
+  /// The last ledger in which the block can be harvested. Where it was not seen to open, as if the
+  /// plant had been in its last ledger.
+  private func lastLedger(of block: BlockIndex, _ planting: Planting) -> Int64 {
+    if let known = blocks[block]?.liveUntil, known > 0 { return Int64(known.rawValue) }
+    return Int64(planting.plantedIn.rawValue) + settings.entryLedgers - 1
+      - settings.blockSeconds / settings.ledgerSeconds
+  }
+}
