@@ -100,7 +100,7 @@ package actor AgentDesk {
     var set = AssignmentSet(
       version: version, blockIndex: block.block.rawValue, entropy: block.entropy,
       maxZeros: Int(clamping: block.zerosMax),
-      remainingMs: pace.remaining(in: view, state.settings),
+      remainingMs: pace.remaining(in: view, state),
       assignments: [])
     // Whoever is alone on a farm finds a maximum of 0 there; one zero more costs nothing.
     set.maxZeros = min(64, max(1, set.maxZeros))
@@ -162,8 +162,8 @@ package actor AgentDesk {
       count(ack.verdict, of: agent)
       return ack
     }
-    (ack.verdict, ack.zeros) = try await engine.decide { state, _ in
-      switch state.judge(nonce: nonce.nonce, zeros: nonce.zeros, for: made) {
+    (ack.verdict, ack.zeros) = try await engine.decide { state, view in
+      switch state.judge(nonce: nonce.nonce, zeros: nonce.zeros, for: made, view) {
       case .accepted(let event): ((.accepted, event.zeros), [event])
       case .notBetter: ((.notBetter, 0), [])
       case .stale: ((.stale, 0), [])

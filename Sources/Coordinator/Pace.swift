@@ -40,8 +40,9 @@ package final class Pace: Sendable {
   }
 
   /// Wall time in which nonces for the open block are still of use.
-  package func remaining(in view: ChainView, _ settings: PoolSettings) -> UInt32 {
-    let handOver = settings.handOverLedgers * settings.ledgerSeconds
+  package func remaining(in view: ChainView, _ state: PoolState) -> UInt32 {
+    let settings = state.settings
+    let handOver = state.handOverLedgersLeft(view) * settings.ledgerSeconds
     return milliseconds(view.openedAt + settings.blockSeconds - handOver - view.closeTime)
   }
 }

@@ -32,6 +32,8 @@ extension PoolEngine {
         .bond, network: network, feeMax: feeMax,
         payout: state.poolers[wallet.owner].flatMap { SCAddress($0.payout) })
       policy.ownWallets = Set(state.wallets.values.filter { $0.kind == .farmer }.map(\.key))
+      policy.creditors = Set(
+        state.poolers[wallet.owner]?.claims.compactMap { SCAddress($0.payout) } ?? [])
       return policy
     }
   }

@@ -105,7 +105,7 @@ package actor PoolEngine {
 
   /// The transaction did what it was to do; what follows from it is recorded with it.
   package func succeeded(_ submission: Submission, _ result: ChainResult) async throws {
-    try await finished(submission, run.state.consequences(of: submission, result))
+    try await finished(submission, run.consequences(of: submission, result))
   }
 
   /// The transaction did nothing, or something else tells what came of it; `events` say so.

@@ -9,7 +9,7 @@ import StellarXDR
 /// | --- | --- |
 /// | farmer | plant, work, harvest for itself; KALE's trustline; the split contract for itself; once settled, pay or merge to its payout address |
 /// | treasury | make and pay our own wallets; KALE's trustline; open a block with a stake of 0; pay its payout address |
-/// | bond | KALE's trustline; pay farmers' wallets; pay or merge to the pooler |
+/// | bond | KALE's trustline; pay farmers' wallets, and those who left and are owed; pay or merge to the pooler |
 /// | channel | work and harvest for our farmers |
 /// | sponsor | pay the fee of our farmers' works, harvests and settlements, by fee bumps |
 struct SigningCheck {
@@ -133,6 +133,7 @@ struct SigningCheck {
     {
       return
     }
+    if policy.purpose == .bond, policy.creditors.contains(destination) { return }
     try checkLeaving(to: destination)
   }
 

@@ -31,6 +31,8 @@ package struct WalletPolicy: Sendable {
   /// The pool's other wallets that this one may deal with: farmers' for the treasury, bonds,
   /// channels and the sponsor; for the treasury also bonds, channels and the sponsor themselves.
   package var ownWallets: Set<AccountID> = []
+  /// Payout addresses of farmers who have left and are owed by this bond's pooler.
+  package var creditors: Set<SCAddress> = []
   /// The most that one transaction may cost, in stroops of XLM.
   package var feeMax: Int64
   /// The most that one plant may stake, in stroops of KALE; nil: the wallet's balance is the limit.

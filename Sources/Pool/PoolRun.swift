@@ -67,6 +67,17 @@ package struct PoolRun: Sendable {
   /// What is under way for a wallet.
   package func submission(of wallet: Bytes32) -> Submission? { underWay[wallet] }
 
+  /// The facts that follow from a transaction's success, as they become known now.
+  package func consequences(
+    of submission: Submission, _ result: ChainResult
+  ) -> [any PoolEvent] {
+    var result = result
+    if let block = submission.block, let chain {
+      result.ledgersLeft = chain.ledgersLeft(of: block, state.settings)
+    }
+    return state.consequences(of: submission, result)
+  }
+
   /// Its facts are recorded: the wallet is free.
   package mutating func finished(_ submission: Submission) { underWay[submission.wallet] = nil }
 

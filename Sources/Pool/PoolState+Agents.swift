@@ -52,7 +52,7 @@ extension PoolState {
   ///
   /// - Parameter zeros: what the agent says it has.
   package func judge(
-    nonce: UInt64, zeros claimed: Int, for made: AssignmentMade
+    nonce: UInt64, zeros claimed: Int, for made: AssignmentMade, _ view: ChainView?
   ) -> NonceJudgement {
     guard let block, block.block == made.block, let farmer = farmers[made.farmer],
       let planting = farmer.plantings[made.block], planting.phase == .planted
@@ -65,7 +65,7 @@ extension PoolState {
     return .accepted(
       NonceAccepted(
         block: made.block, farmer: made.farmer, agent: made.agent, nonce: nonce, hash: hash,
-        zeros: zeros))
+        zeros: zeros, ledgersLeft: view?.ledgersLeft(of: made.block, settings)))
   }
 }
 

@@ -13,7 +13,7 @@ package struct Places: Sendable, Hashable {
 }
 
 /// What comes of asking for a place.
-package enum Admission: Sendable, Hashable {
+package enum PlaceAnswer: Sendable, Hashable {
   case place
   /// In the waiting list, at this place from 1.
   case waits(Int)
@@ -48,7 +48,7 @@ extension PoolState {
   }
 
   /// What comes of asking for a place now.
-  package func admission(to pooler: Pooler) -> Admission {
+  package func admission(to pooler: Pooler) -> PlaceAnswer {
     if pooler.debt > 0 { return .owes }
     if pooler.isSuspended { return .suspended }
     return pooler.queue.isEmpty && free(with: pooler) > 0 ? .place : .waits(pooler.queue.count + 1)

@@ -128,7 +128,7 @@ import Testing
 
   @Test func settingsChangeWhatTheyName() async throws {
     var pool = PoolSettings()
-    pool.harvestAfterBlocksMax = 8
+    pool.entryLedgers = 720
     let office = try await Office(pool: pool)
     let anna = try await office.register()
     var settings = try await office.farmers.changeSettings(

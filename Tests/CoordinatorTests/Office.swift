@@ -257,7 +257,7 @@ final class Office {
 
   /// The agent delivers a nonce for all that is planted.
   private func hash() async throws {
-    try await engine.decide { state, _ in
+    try await engine.decide { state, view in
       var events: [any PoolEvent] = []
       for farmer in state.farmers.values.sorted(by: { $0.id < $1.id }) {
         for (block, planting) in farmer.plantings where planting.phase == .planted {
@@ -267,7 +267,7 @@ final class Office {
               block: block, farmer: farmer.id, agent: assignment.agent, turn: assignment.turn),
             NonceAccepted(
               block: block, farmer: farmer.id, agent: assignment.agent, nonce: 1, hash: .zero,
-              zeros: 6),
+              zeros: 6, ledgersLeft: view?.ledgersLeft(of: block, state.settings)),
           ]
         }
       }

@@ -143,7 +143,7 @@ import Testing
 
   @Test func thePoolSaysWhatItOffers() async throws {
     var pool = PoolSettings()
-    pool.harvestAfterBlocksMax = 3
+    pool.entryLedgers = 300
     let office = try await Office(pool: pool)
     let info = try await office.farmers.poolInfo()
     #expect(info.network == "devnet" && info.registrationOpen && info.joiningOpen)

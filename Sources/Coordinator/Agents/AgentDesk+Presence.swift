@@ -13,7 +13,7 @@ extension AgentDesk {
   var holdTime: Duration {
     get async {
       guard let (state, view) = await engine.stateAndView() else { return Self.holdTimeMax }
-      let left = Duration.milliseconds(Int64(pace.remaining(in: view, state.settings)))
+      let left = Duration.milliseconds(Int64(pace.remaining(in: view, state)))
       return min(Self.holdTimeMax, left / 10)
     }
   }

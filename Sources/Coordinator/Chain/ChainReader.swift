@@ -15,33 +15,54 @@ struct ChainReader {
     var view = ChainView(
       ledger: tick.sequence, closeTime: Int64(tick.closeTime), farmIndex: farm.index,
       openedAt: Int64(farm.instance.farmBlock.timestamp), farmIsPaused: farm.instance.isPaused)
+    view.openBlock = farm.block?.value
+    view.nextBlock = farm.instance.farmBlock.opened(at: tick.closeTime)
     try await readWallets(state, into: &view)
-    return (view, opened(farm, state))
+    return (view, try await opened(farm, state))
   }
 
-  private func opened(_ farm: FarmState, _ state: PoolState) -> BlockOpened? {
+  private func opened(_ farm: FarmState, _ state: PoolState) async throws -> BlockOpened? {
     // The index only goes up: a node that lags says what was.
     guard let block = farm.block?.value, state.block.map({ $0.block < farm.index }) ?? true else {
       return nil
     }
+    // No work can be added to the block before any more.
+    let before: FarmBlock? =
+      if farm.index > 0, case let index = BlockIndex(farm.index.rawValue - 1) {
+        try await reader.blocks([index])[index]?.value
+      } else { nil }
     return BlockOpened(
       block: farm.index, openedAt: Int64(farm.instance.farmBlock.timestamp),
       entropy: block.entropy, gapMin: Int64(block.minGap), gapMax: Int64(block.maxGap),
-      zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros))
+      zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros),
+      stakeMin: Self.stroops(block.minStake), stakeMax: Self.stroops(block.maxStake),
+      liveUntil: farm.block?.liveUntil ?? 0, partsBefore: before.flatMap(PartRanges.total),
+      unworkedBefore: before.map { Self.stroops($0.stakedTotal) })
+  }
+
+  /// For planning: what no wallet can hold is as good as the most that one can.
+  private static func stroops(_ amount: Int128) -> Stroops {
+    Stroops(Int64(clamping: max(0, amount)))
   }
 
   /// Wallets that are not ready, and the addresses that leavers' settlements pay.
   private func readWallets(_ state: PoolState, into view: inout ChainView) async throws {
     let unready = state.wallets.values.filter { !$0.isReady && !$0.isClosed }.map(\.key)
     let leavers = state.farmers.values.filter { $0.exit != nil && !$0.hasLeft }
-    let poolers = Set(leavers.compactMap { $0.agreement?.pooler })
-    let payouts = leavers.map { $0.payout(at: view.closeTime) }
+    let paid = state.poolers.values.filter { $0.releasable > 0 }.map(\.id)
+    let poolers = Set(leavers.compactMap { $0.agreement?.pooler } + paid)
+    let claims = state.poolers.values.flatMap(\.claims)
+    let payouts = leavers.map { $0.payout(at: view.closeTime) } + claims.map(\.payout)
     let poolerPayouts = poolers.compactMap { state.poolers[$0]?.payout }
     let accounts = Set(unready + (payouts + poolerPayouts).compactMap(Self.account))
     let wallets = try await reader.wallets(accounts.sorted())
 
     view.funded = Set(unready.filter { wallets[$0] != nil })
     view.trusting = Set(unready.filter { wallets[$0]?.kale != nil })
+    for claim in claims {
+      view.payoutProblems[claim.farmer] = Self.problem(
+        claim.payout, receiving: claim.amount.rawValue, wallets)
+    }
     for farmer in leavers {
       view.payoutsChecked.insert(farmer.id)
       let address = farmer.payout(at: view.closeTime)

@@ -38,7 +38,12 @@ struct Drafts {
         throw missing("farmer", submission)
       }
       return calls.payKale(to: .account(farmer), submission.amount)
-    case .sweep: return try sweep(submission)
+    case .payFromBond where submission.target == nil:
+      guard let farmer = submission.farmer.flatMap({ state.farmers[$0]?.wallet }) else {
+        throw missing("farmer", submission)
+      }
+      return calls.payKale(to: .account(farmer), submission.amount)
+    case .sweep, .payFromBond, .releaseBond: return try transfer(submission)
     case .merge: return try merge(submission)
     case .join, .setPayout, .settle: return try split(submission, state)
     }
@@ -48,7 +53,7 @@ struct Drafts {
 
   // MARK: - Leaving
 
-  private func sweep(_ submission: Submission) throws -> Operation {
+  private func transfer(_ submission: Submission) throws -> Operation {
     let payout = try payout(of: submission)
     // The asset contract pays accounts and contracts alike.
     return .invoke(

@@ -64,6 +64,8 @@ extension TransactionKind {
     case .join: "putting the terms on chain"
     case .setPayout: "changing the payout address on chain"
     case .compensate: "a compensation"
+    case .payFromBond: "a payment from a bond"
+    case .releaseBond: "giving back a bond"
     case .settle: "the settlement"
     case .sweep: "paying out what came late"
     case .untrust, .merge: "closing the wallet"

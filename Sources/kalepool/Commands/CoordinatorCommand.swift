@@ -44,8 +44,23 @@ struct CoordinatorCommand: AsyncParsableCommand {
   @Option(help: "Port that agents connect to.")
   var agentPort = 7475
 
-  @Option(help: "How many sure ledgers are left in a block when work is handed over.")
-  var handOverLedgers: Int64 = PoolSettings().handOverLedgers
+  @Option(
+    help: ArgumentHelp(
+      "How many sure ledgers are left in a block when work is handed over.",
+      discussion: "Without it: at the ledger with the best reward to be expected."))
+  var handOverLedgers: Int64?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a KALE is worth, in XLM, such as 0.0005.",
+      discussion: """
+        With it nobody is planted whose reward to be expected is below the fees, but for those who
+        ask for it.
+        """))
+  var xlmPerKale: String?
+
+  @Option(help: "Ledgers that a farm's entry lives (min_temp_entry_ttl); testnet's own is 720.")
+  var entryLedgers: Int64?
 
   @Option(help: "Seconds of a farm block; the network's own is 300.")
   var blockSeconds: Int64 = PoolSettings().blockSeconds
@@ -85,7 +100,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
       }
       network.splitContract = id
     }
-    guard ledgerSeconds > 0, (1...(blockSeconds / ledgerSeconds)).contains(handOverLedgers) else {
+    guard ledgerSeconds > 0, blockSeconds >= ledgerSeconds,
+      (1...(blockSeconds / ledgerSeconds)).contains(handOverLedgers ?? 1)
+    else {
       throw CommandFailure("--hand-over-ledgers must lie within one block")
     }
     guard pollMilliseconds > 0 else {
@@ -110,9 +127,24 @@ struct CoordinatorCommand: AsyncParsableCommand {
     settings.agentHost = agentHost
     settings.agentPort = agentPort
     settings.pool.handOverLedgers = handOverLedgers
+    settings.pool.xlmPerKale = try xlmPerKale.map(Self.price)
+    settings.pool.entryLedgers = entryLedgers ?? (network.name == "testnet" ? 720 : 17_280)
+    guard settings.pool.entryLedgers > 4 else {
+      throw CommandFailure("--entry-ledgers must be above 4")
+    }
     settings.pool.blockSeconds = blockSeconds
     settings.pool.ledgerSeconds = ledgerSeconds
     settings.pollMilliseconds = pollMilliseconds
     return settings
+  }
+
+  /// A price with up to seven decimals, in stroops.
+  private static func price(_ text: String) throws -> Stroops {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let whole = UInt32(parts[0]),
+      case let decimals = parts.count > 1 ? parts[1] : "0", (1...7).contains(decimals.count),
+      let rest = UInt32(decimals + String(repeating: "0", count: 7 - decimals.count))
+    else { throw CommandFailure("--xlm-per-kale \(text): a number such as 0.0005") }
+    return Stroops(Int64(whole) * Stroops.perCoin + Int64(rest))
   }
 }
