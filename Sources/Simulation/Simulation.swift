@@ -43,7 +43,7 @@ package final class Simulation {
     outsiders = Outsiders(count: SimulationSettings.outsiders, &dice)
     var pool = PoolSettings()
     pool.payoutDelaySeconds = 3_600
-    if life == 720 { pool.harvestAfterBlocksMax = 8 }
+    pool.entryLedgers = Int64(life)
     coordinator = CoordinatorModel(pool)
     auditor = Auditor(seed: seed, settings: pool, life: life)
   }

@@ -58,6 +58,8 @@ struct LedgerWatch {
       return
     }
     view.isDisputed = isDisputed
+    view.farmWritesMax = Int64(sender.book.limits.farmWritesMax)
+    if sender.submitter.landings.count > 0 { view.landing = sender.submitter.landings.odds }
     view.nextCloseTime = Int64(sender.follower.forecast.nextClose(after: tick))
     if let opened {
       log.info("block opened", metadata: ["block": "\(opened.block)"])

@@ -32,7 +32,7 @@ extension Simulation {
     case .found(let made, let nonce, let zeros):
       guard coordinator.handed.contains(made), made.agent == open.key else { return }
       if case .accepted(let event) = coordinator.run.state.judge(
-        nonce: nonce, zeros: zeros, for: made)
+        nonce: nonce, zeros: zeros, for: made, coordinator.run.view)
       {
         coordinator.sessions[session]?.movedAt = now
         record([event])

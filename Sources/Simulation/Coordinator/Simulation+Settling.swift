@@ -75,7 +75,7 @@ extension Simulation {
     switch fate {
     case .included(let outcome) where outcome.failure == nil:
       if lane.transaction != nil { coordinator.sequences[submission.wallet] = lane.sequence }
-      events = coordinator.run.state.consequences(
+      events = coordinator.run.consequences(
         of: submission,
         ChainResult(
           transaction: lane.hash, ledger: outcome.ledger, fee: Stroops(outcome.fee),

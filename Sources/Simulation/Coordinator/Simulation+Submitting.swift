@@ -64,7 +64,10 @@ extension Simulation {
         .createAccount($0, submission.amount.rawValue)
       }
     case .compensate: return farmer.map { .pay(to: $0.wallet, submission.amount.rawValue) }
-    case .sweep: return submission.target.map { .transfer(to: $0, submission.amount.rawValue) }
+    case .payFromBond where submission.target == nil:
+      return farmer.map { .pay(to: $0.wallet, submission.amount.rawValue) }
+    case .sweep, .payFromBond, .releaseBond:
+      return submission.target.map { .transfer(to: $0, submission.amount.rawValue) }
     case .merge:
       return submission.target.map { .merge(into: $0, spare: submission.amount.rawValue) }
     case .setPayout: return submission.target.map { .setPayout($0) }
