@@ -19,9 +19,10 @@ enum CappedAllocator {
     defer { left.deallocate() }
     var allocator = ProtobufCAllocator(
       alloc: { left, count in
-        guard let left = left?.assumingMemoryBound(to: Int.self), count <= left.pointee else {
-          return nil
-        }
+        // A size beyond Int.max comes in negative.
+        guard let left = left?.assumingMemoryBound(to: Int.self), count >= 0,
+          count <= left.pointee
+        else { return nil }
         left.pointee -= count
         return malloc(count)
       },
