@@ -31,7 +31,7 @@ package actor Devnet: Service {
   /// it cannot listen.
   package func run() async throws {
     var services: [any Service] = settings.nodes.indices.map { listener($0 + 1) }
-    services.append(LedgerTimer(chain: chain, settings: settings))
+    services.append(LedgerTimer(chain: chain))
     let group = ServiceGroup(services: services, logger: logger)
     let running = Task { try await group.run() }
     do {

@@ -1,4 +1,4 @@
-import StellarXDR
+package import StellarXDR
 
 /// How a devnet runs. The defaults are the real network's, except that nobody else farms.
 package struct DevnetSettings: Sendable {
@@ -23,8 +23,12 @@ package struct DevnetSettings: Sendable {
   /// The network's limits and prices at genesis.
   package var rules = NetworkRules.mainnet
   package var outside = OutsideSettings()
+  /// The folder of snapshots; nil makes and reads none.
+  package var snapshotFolder: String?
   /// Whether metas carry diagnostic events, as some nodes do.
   package var recordsDiagnostics = false
+  /// The form of transactions' metas: version 4, or 3 as before protocol 23.
+  package var metaVersion = TransactionMeta.Version.v4
   /// From which everything drawn follows: outside farmers and the order within a ledger.
   package var seed: UInt64 = 1
 
@@ -42,9 +46,6 @@ package struct DevnetSettings: Sendable {
     set { rules.archival.temporaryTTLMin = newValue }
   }
 
-  /// Wall-clock time between two ledgers.
-  package var ledgerInterval: Duration { .seconds(Double(ledgerSeconds) / speed) }
-
   /// Each has a socket and a task.
   package static let nodesMax = 64
 
@@ -53,8 +54,10 @@ package struct DevnetSettings: Sendable {
     func need(_ isRight: Bool, _ message: String) throws(DevnetError) {
       if !isRight { throw DevnetError(.invalidSetting, message) }
     }
-    try need(ledgerSeconds >= 1, "ledger seconds must be 1 or more")
-    try need(blockSeconds >= 1, "block seconds must be 1 or more")
+    let seconds: ClosedRange<UInt64> = 1...1 << 32
+    try need(seconds.contains(ledgerSeconds), "ledger seconds must be within 1 and 2^32")
+    try need(seconds.contains(blockSeconds), "block seconds must be within 1 and 2^32")
+    try need((genesisTime ?? 0) <= 1 << 40, "the first ledger's time must be below 2^40")
     try need(speed > 0 && speed.isFinite, "speed must be above 0, 1 being real time")
     try need(
       !nodes.isEmpty && nodes.count <= Self.nodesMax, "there are 1 to \(Self.nodesMax) nodes")
@@ -66,7 +69,8 @@ package struct DevnetSettings: Sendable {
       nodes.allSatisfy { $0.lagLedgers <= StateUndo.ledgersMax },
       "a node can be \(StateUndo.ledgersMax) ledgers behind at most")
     try rules.check()
-    try need(genesisLedger >= 1, "the first ledger's number must be 1 or more")
+    try need(
+      (1...1 << 30).contains(genesisLedger), "the first ledger's number must be within 1 and 2^30")
     try need(outside.farmers >= 0, "the number of outside farmers cannot be negative")
     try need(outside.stakes.lowerBound >= 0, "outside stakes cannot be negative")
     try need(outside.zeros.upperBound <= 64, "a hash has 64 zeros at most")

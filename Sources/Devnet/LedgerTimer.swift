@@ -3,27 +3,28 @@ import ServiceLifecycle
 /// Closes ledgers at their times.
 struct LedgerTimer: Service {
   let chain: DevnetChain
-  let settings: DevnetSettings
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      if settings.isManual {
-        try? await Task.sleep(for: .seconds(.max / 4))
-      } else {
-        await tick()
-      }
+      await tick()
     }
     await chain.shutDown()
   }
 
+  /// How soon a clock that was started again goes.
+  private static let rest = Duration.milliseconds(20)
+
   /// A ledger an interval, by a clock that does not jump; what was missed is not caught up.
   private func tick() async {
     let clock = ContinuousClock()
-    var next = clock.now + settings.ledgerInterval
+    var last = clock.now
     while !Task.isCancelled {
+      let interval = await chain.interval
+      let next = interval.map { max(last + $0, clock.now) } ?? clock.now + Self.rest
       do { try await clock.sleep(until: next) } catch { return }
-      await chain.close()
-      next = max(next + settings.ledgerInterval, clock.now)
+      last = next
+      // It may have been stopped meanwhile.
+      if interval != nil, await chain.interval != nil { await chain.close() }
     }
   }
 }

@@ -165,7 +165,7 @@ import Testing
           .invoke(contract, function, arguments), by: a
         ).outcome
       else { throw BenchError.simulationFailed }
-      return success.value
+      return try #require(success.value)
     }
     #expect(try value(kale, "balance", Bench.address(a)) == .i128(10))
     #expect(try value(kale, "decimals") == .u32(7))

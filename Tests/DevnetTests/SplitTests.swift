@@ -53,7 +53,7 @@ import Testing
       Issue.record("\(terms.outcome)")
       return
     }
-    #expect(success.value[field: "share_bps"] == .u32(5_000))
+    #expect(success.value?[field: "share_bps"] == .u32(5_000))
     #expect(success.auth.isEmpty)
     let result = try parties.bench.call(parties.settle(held: 30), by: farmer)
     #expect(result[field: "gross"] == .i128(250))

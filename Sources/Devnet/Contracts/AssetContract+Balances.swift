@@ -146,6 +146,17 @@ extension AssetContract {
         SCMapEntry(key: .symbol("authorized"), value: .bool(true)),
         SCMapEntry(key: .symbol("clawback"), value: .bool(false)),
       ]), at: balanceKey(contract))
+    try extendLives(contract, on: host)
+  }
+
+  /// A day of ledgers, by which the asset's contract keeps itself and balances alive.
+  private static let day: UInt32 = 17_280
+
+  /// On use: balances of contracts live for 30 days, the contract for 7.
+  func extendLives(_ holder: Bytes32? = nil, on host: ContractHost) throws(HostError) {
+    try host.extend(.instance(of: id), below: 6 * Self.day, to: 7 * Self.day)
+    guard let holder else { return }
+    try host.extend(balanceKey(holder), below: 29 * Self.day, to: 30 * Self.day)
   }
 
   private func balanceKey(_ contract: Bytes32) -> LedgerKey {

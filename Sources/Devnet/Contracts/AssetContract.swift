@@ -12,6 +12,7 @@ struct AssetContract: Sendable {
   func run(_ function: String, _ arguments: [SCVal], on host: ContractHost) throws(HostError)
     -> SCVal
   {
+    try extendLives(on: host)
     switch (function, arguments.count) {
     case ("transfer", 3):
       guard let from = arguments[0].asAddress, let to = arguments[1].asAddress,

@@ -16,6 +16,10 @@ extension ContractHost {
     guard proof.expirationLedger >= world.sequence else {
       throw HostError(.host(.auth, .invalidInput), "signature has expired")
     }
+    let longest = world.sequence + world.rules.archival.ttlMax - 1
+    guard proof.expirationLedger <= longest else {
+      throw HostError(.host(.auth, .invalidInput), "signature expiration is too late")
+    }
     try spend(nonce: proof.nonce, of: proof.address, until: proof.expirationLedger)
     guard case .account(let account) = proof.address else {
       throw HostError(
@@ -31,7 +35,7 @@ extension ContractHost {
   /// In a simulation: an address other than the source is going to sign.
   func noteFutureSignature(of address: SCAddress) throws(HostError) {
     if case .account(let account) = address { _ = try read(.account(account)) }
-    try footprint.write(nonceKey(of: address, simulatedNonce(of: address)))
+    try spend(nonce: simulatedNonce(of: address), of: address, until: world.sequence)
   }
 
   /// The nonce a simulation proposes: any number nobody has used.
@@ -47,7 +51,8 @@ extension ContractHost {
     guard try read(key) == nil else {
       throw HostError(.host(.auth, .existingValue), "nonce already exists for address")
     }
-    try write(.void, at: key, liveUntil: last)
+    let least = world.sequence + world.rules.archival.temporaryTTLMin - 1
+    try write(.void, at: key, liveUntil: max(last, least))
   }
 
   private func nonceKey(of address: SCAddress, _ nonce: Int64) -> LedgerKey {

@@ -99,7 +99,19 @@ final class ContractHost {
   /// An entry within the footprint; nil if absent.
   func read(_ key: LedgerKey) throws(HostError) -> StoredEntry? {
     try footprint.read(key)
+    if footprint.isRecording, overlay.archived(key) != nil {
+      footprint.restore(key)
+      overlay.restore(key, until: world.rules.restoredUntil(world.sequence))
+    }
     return overlay[key]
+  }
+
+  /// Lets an entry live `ledgers` more, if it is down to less than `threshold`.
+  func extend(_ key: LedgerKey, below threshold: UInt32, to ledgers: UInt32) throws(HostError) {
+    guard let last = try read(key)?.liveUntil, last - min(last, world.sequence) < threshold else {
+      return
+    }
+    overlay.extend(key, until: world.sequence + min(ledgers, world.rules.archival.ttlMax - 1))
   }
 
   /// Writes a contract's value; nil removes it. What is new lives its minimum, what exists keeps

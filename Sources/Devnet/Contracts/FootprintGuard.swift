@@ -10,6 +10,7 @@ struct FootprintGuard {
   let mode: Mode
   private var touched: Set<LedgerKey> = []
   private var written: Set<LedgerKey> = []
+  private var restored: Set<LedgerKey> = []
 
   init(recording: Void) { mode = .recording }
 
@@ -34,6 +35,21 @@ struct FootprintGuard {
     case .enforcing(_, let readWrite):
       guard readWrite.contains(key) else { throw .outsideFootprint }
     }
+  }
+
+  var isRecording: Bool { if case .recording = mode { true } else { false } }
+
+  /// Notes down that an archived entry has to be restored, which writes it.
+  mutating func restore(_ key: LedgerKey) {
+    touched.insert(key)
+    written.insert(key)
+    restored.insert(key)
+  }
+
+  /// Which of the recorded writes are of archived entries.
+  var restoredIndexes: [UInt32] {
+    recorded.readWrite.enumerated().filter { restored.contains($0.element) }
+      .map { UInt32($0.offset) }
   }
 
   /// What was noted down, in the order of the keys' XDR.

@@ -51,7 +51,7 @@ package enum Garbage {
     case .bool: .null
     case .int(let number): .text(number)
     case .double: .array([])
-    case .string(let text): .int(Int64(text.utf8.count))
+    case .string(let text), .verbatim(let text): .int(Int64(text.utf8.count))
     case .array: .array([])
     case .object(let members):
       // The envelope stays, or it would not be seen what is inside.

@@ -19,7 +19,7 @@ package struct ClosedTransaction: Sendable {
   package let contractEvents: [[[UInt8]]]
   package let diagnosticEvents: [[UInt8]]
 
-  init(_ applied: AppliedTransaction, order: Int) {
+  init(_ applied: AppliedTransaction, order: Int, metaVersion: TransactionMeta.Version) {
     hash = applied.frame.hash
     innerHash = applied.frame.innerHash
     isFeeBump = applied.frame.isFeeBump
@@ -27,7 +27,7 @@ package struct ClosedTransaction: Sendable {
     self.order = order
     envelope = applied.frame.envelope.xdr
     result = applied.result.xdr
-    meta = applied.meta.xdr
+    meta = (metaVersion == .v3 ? applied.meta.inVersion3 : applied.meta).xdr
     feeChanges = Self.xdr(applied.feeChanges)
     refundChanges = Self.xdr(applied.refundChanges)
     transactionEvents = applied.meta.transactionEvents.map(\.xdr)
@@ -67,14 +67,21 @@ package struct ClosedLedger: Sendable {
   package let sorobanFees: [Int64]
   package let classicFees: [Int64]
 
+  /// LedgerHeaderHistoryEntry: the header after its hash, as getLedgers tells it.
+  package var headerEntry: [UInt8] {
+    var writer = XDRWriter()
+    writer.bytes32(hash)
+    writer.fixed(header)
+    writer.noExtension()
+    return writer.bytes
+  }
+
   /// LedgerCloseMeta of version 2, put together from what is kept.
   package var metadata: [UInt8] {
     var writer = XDRWriter()
     writer.u32(2)
     writer.noExtension()
-    writer.bytes32(hash)
-    writer.fixed(header)
-    writer.noExtension()
+    writer.fixed(headerEntry)
     writer.fixed(transactionSet)
     writer.u32(UInt32(transactions.count))
     for transaction in transactions {

@@ -8,22 +8,24 @@ package import StellarXDR
 package struct DevnetLedger: Sendable {
   package let settings: DevnetSettings
   package let network: KaleNetwork
-  package private(set) var state: LedgerState
-  package private(set) var history: LedgerHistory
-  private(set) var queue = TransactionQueue()
-  private var undo = StateUndo()
+  package internal(set) var state: LedgerState
+  package internal(set) var history: LedgerHistory
+  var queue = TransactionQueue()
+  var undo = StateUndo()
   /// Stroops per operation below which nothing is included, as if ledgers were full of better offers.
   var feeFloor: Int64 = 0
   /// Transactions that a floor kept out of ledgers, since genesis.
   private(set) var keptOut = 0
+  /// Entries that the next ledger begins with, by order of an operator; nil removes.
+  var ordered: [LedgerKey: StoredEntry?] = [:]
   /// A ledger that must stay visible, see ``view(of:)``.
   var pinned: UInt32?
-  private(set) var outside: OutsideFarmers
-  private var feePool: Int64 = 0
+  var outside: OutsideFarmers
+  var feePool: Int64 = 0
   /// Since genesis.
-  package private(set) var transactionsApplied = 0
-  package private(set) var transactionsFailed = 0
-  private(set) var rules: NetworkRules
+  package internal(set) var transactionsApplied = 0
+  package internal(set) var transactionsFailed = 0
+  var rules: NetworkRules
 
   /// The protocol whose rules and formats are served.
   package static let protocolVersion: UInt32 = 27
@@ -49,6 +51,13 @@ package struct DevnetLedger: Sendable {
   /// An entry as of the last closed ledger.
   package func entry(_ key: LedgerKey) -> StoredEntry? { state.live(key, in: latest.sequence) }
 
+  /// A persistent entry that has to be restored before it can be used; it lives until ledger 0.
+  package func archived(_ key: LedgerKey) -> StoredEntry? {
+    var stored = state.archived(key, in: latest.sequence)
+    stored?.liveUntil = 0
+    return stored
+  }
+
   package func account(_ id: AccountID) -> AccountEntry? { entry(.account(id))?.account }
 
   /// The farm's instance storage.
@@ -65,10 +74,10 @@ package struct DevnetLedger: Sendable {
       rules: rules)
   }
 
-  /// Makes the next ledger of what waits.
-  @discardableResult package mutating func close() -> ClosedLedger {
+  /// Makes the next ledger of what waits, so many seconds later than it would come.
+  @discardableResult package mutating func close(skipping seconds: UInt64 = 0) -> ClosedLedger {
     let sequence = latest.sequence + 1
-    let time = latest.closeTime + settings.ledgerSeconds
+    let time = latest.closeTime + settings.ledgerSeconds + seconds
     let made = make(sequence: sequence, time: time)
     for frame in made.dropped { queue.ban(frame, after: sequence) }
     for transaction in made.applied { queue.remove(source: transaction.frame.source) }
@@ -77,6 +86,12 @@ package struct DevnetLedger: Sendable {
     let evicted = state.evict(before: sequence)
     undo.add(replaced.merging(evicted) { first, _ in first }, by: sequence, pinned: pinned)
     keptOut += made.keptOut
+    for (key, entry) in ordered {
+      if case .configSetting = key, case .configSetting(let setting)? = entry?.data {
+        rules.take(setting)
+      }
+    }
+    ordered = [:]
     outside = made.outside
     feePool += made.feesCollected
     append(made.applied, set: made.set, sequence: sequence, time: time, made.selection)
@@ -111,6 +126,9 @@ package struct DevnetLedger: Sendable {
   private func make(sequence: UInt32, time: UInt64) -> Made {
     let overlay = Overlay(state, sequence: sequence)
     let world = world(sequence: sequence, time: time)
+    for (key, entry) in ordered.sorted(by: { $0.key.xdr.lexicographicallyPrecedes($1.key.xdr) }) {
+      overlay.write(entry, at: key)
+    }
     let (valid, dropped) = sift(overlay, time: time)
     let offered = valid.filter { $0.feeRate >= feeFloor }
     let selection = TransactionSelection(
@@ -137,11 +155,11 @@ package struct DevnetLedger: Sendable {
     let check = TransactionCheck(overlay: overlay, rules: rules, times: time...time)
     var valid: [TransactionFrame] = []
     var dropped: [TransactionFrame] = []
-    var promised: [AccountID: Int64] = [:]
+    var promised: [AccountID: Int128] = [:]
     for frame in queue.frames.sorted(by: { $0.hash < $1.hash }) {
-      let total = promised[frame.feeSource, default: 0] + frame.fee
+      let total = promised[frame.feeSource, default: 0] + Int128(frame.fee)
       let available = overlay[.account(frame.feeSource)]?.account?.available ?? 0
-      if total <= available, check.refusal(of: frame) == nil {
+      if total <= Int128(available), check.refusal(of: frame) == nil {
         promised[frame.feeSource] = total
         valid.append(frame)
       } else {
@@ -173,7 +191,9 @@ package struct DevnetLedger: Sendable {
     _ applied: [AppliedTransaction], set: GeneralizedTransactionSet, sequence: UInt32,
     time: UInt64, _ selection: TransactionSelection?
   ) {
-    let transactions = applied.enumerated().map { ClosedTransaction($1, order: $0 + 1) }
+    let transactions = applied.enumerated().map {
+      ClosedTransaction($1, order: $0 + 1, metaVersion: settings.metaVersion)
+    }
     transactionsApplied += transactions.count
     transactionsFailed += transactions.count { !$0.isSuccess }
     let setBytes = set.xdr
@@ -234,6 +254,10 @@ package struct DevnetLedger: Sendable {
   /// What sending a transaction would give.
   func outcome(of frame: TransactionFrame) -> SubmitOutcome {
     let sequence = latest.sequence + 1
+    // Before anything is reckoned with them.
+    guard frame.fee >= 0, frame.resourceFee >= 0 else {
+      return .error(TransactionResult(feeCharged: 0, outcome: .refused(.malformed)))
+    }
     if queue.contains(frame.hash) { return .duplicate }
     if queue.isBanned(frame.hash, in: sequence) { return .tryAgainLater }
     let waiting = queue.waiting(for: frame.source)
@@ -264,8 +288,9 @@ package struct DevnetLedger: Sendable {
       return .error(TransactionResult(feeCharged: 0, outcome: .refused(.badSequence)))
     }
     guard frame.isFeeBump, mine == theirs else { return .tryAgainLater }
-    let needed =
-      waiting.feeRate * TransactionQueue.replacementFactor * frame.paidOperations
+    let needed = Int64(
+      clamping: Int128(waiting.feeRate) * Int128(TransactionQueue.replacementFactor)
+        * Int128(frame.paidOperations))
     guard frame.inclusionFee >= needed else {
       return .error(.feeTooLow(needed: needed, frame))
     }

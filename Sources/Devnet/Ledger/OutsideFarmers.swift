@@ -8,11 +8,18 @@ import StellarXDR
 ///
 /// Source: design.md §11, "The last block".
 struct OutsideFarmers: Sendable {
-  private struct Plan: Sendable {
+  struct Plan: Hashable, Sendable {
     let block: BlockIndex
     /// By farmer: when it plants and works, as ledger sequences.
     var plantAt: [UInt32]
     var workAt: [UInt32]
+  }
+
+  /// What they have in mind, for snapshots.
+  struct Memory: Hashable, Sendable {
+    var random: UInt64
+    var plan: Plan?
+    var openAt: UInt32?
   }
 
   private let settings: OutsideSettings
@@ -37,6 +44,16 @@ struct OutsideFarmers: Sendable {
       .account(sha256(Array("kalepool devnet outside farmer \($0)".utf8)))
     }
     random = SplitMix(seed: settings.seed ^ 0x6f75_7473_6964_6572)
+  }
+
+  /// A plan for another number of farmers is forgotten.
+  var memory: Memory {
+    get { Memory(random: random.state, plan: plan, openAt: openAt) }
+    set {
+      random = SplitMix(seed: newValue.random)
+      plan = newValue.plan.flatMap { $0.plantAt.count == farmers.count ? $0 : nil }
+      openAt = newValue.openAt
+    }
   }
 
   /// Whether an address is one of them.

@@ -11,7 +11,8 @@ package struct Simulation: Sendable {
   package struct Success: Sendable {
     package var data: SorobanTransactionData
     package var auth: [SorobanAuthorizationEntry]
-    package var value: SCVal
+    /// Nil where nothing was called.
+    package var value: SCVal?
     var changes: [Change]
   }
 
@@ -24,12 +25,19 @@ package struct Simulation: Sendable {
 
   package var outcome: Outcome
   package var events: [DiagnosticEvent]
+
+  static func refused(_ why: String) -> Simulation {
+    Simulation(outcome: .failure(why), events: [])
+  }
 }
 
-/// How a simulation treats authorisation.
-package enum SimulatedAuthorization: Sendable {
+/// How a simulation treats authorisation; nil enforces what the envelope has, or records where it has
+/// none.
+package enum SimulatedAuthorization: String, Sendable {
   /// The entries of the envelope must do.
   case enforce
-  /// What is needed is noted down; `wantsUpgraded` asks for credentials of version 2.
-  case record(allowsNonRoot: Bool, wantsUpgraded: Bool)
+  /// What is needed is noted down.
+  case record
+  /// The same, also where a call further down demands it alone.
+  case recordAllowNonroot = "record_allow_nonroot"
 }

@@ -1,7 +1,8 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed in every process.
 struct SplitMix: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private(set) var state: UInt64
 
+  /// A ``state`` as seed goes on from there.
   init(seed: UInt64) { state = seed }
 
   mutating func next() -> UInt64 {

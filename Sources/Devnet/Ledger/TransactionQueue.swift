@@ -39,6 +39,23 @@ struct TransactionQueue: Sendable {
   private var evictedClassic: TransactionFrame?
   private var evictedSoroban: TransactionFrame?
 
+  init() {}
+
+  /// For snapshots: the same transactions with the same age, and the same bans.
+  init(_ waiting: [Entry], banned: [Bytes32: UInt32]) {
+    for entry in waiting {
+      add(entry.frame)
+      entries[entry.frame.source]?.ledgersWaited = entry.ledgersWaited
+    }
+    self.banned = banned
+  }
+
+  /// What waits and what is refused, in a fixed order.
+  var waiting: [Entry] { entries.values.sorted { $0.frame.hash < $1.frame.hash } }
+  var bans: [(hash: Bytes32, until: UInt32)] {
+    banned.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   var count: Int { entries.count }
 
   var frames: [TransactionFrame] { entries.values.map(\.frame) }

@@ -16,6 +16,10 @@ package actor DevnetChain {
   /// When the last ledger closed, by the wall clock.
   private var lastClosing = ContinuousClock.now
   private var isClosed = false
+  /// How fast ledgers close by themselves; nil is not at all.
+  private(set) var speed: Double?
+  /// Ledger seconds that the next ledger skips.
+  private var skippedSeconds: UInt64 = 0
   let doors = NodeDoors()
 
   /// What the friendbot gives: 10,000 XLM.
@@ -24,6 +28,7 @@ package actor DevnetChain {
   package init(_ ledger: DevnetLedger) {
     self.ledger = ledger
     faults = FaultBook(seed: ledger.settings.seed)
+    speed = ledger.settings.isManual ? nil : ledger.settings.speed
   }
 
   /// Looks at the chain as it is.
@@ -45,13 +50,20 @@ package actor DevnetChain {
     ledger.feeFloor = faults.strikeFeeFloor()
     ledger.pinned = faults.pinned
     let keptOut = ledger.keptOut
-    ledger.close()
+    ledger.close(skipping: skippedSeconds)
+    skippedSeconds = 0
     faults.count(.feeSpike, ledger.keptOut - keptOut)
     faults.expire(at: ledger.latest.sequence)
     settleDoors()
     lastClosing = .now
     friendbot.settle(with: ledger)
     kaleBank.settle(with: ledger)
+  }
+
+  /// A speed of 0 stops the clock; the next ledger comes so many seconds later than it would.
+  func setClock(speed: Double?, skipping seconds: UInt64) {
+    if let speed { self.speed = speed > 0 ? speed : nil }
+    skippedSeconds += seconds
   }
 
   /// Nothing closes any more: nobody waits for a gift in vain.
@@ -88,7 +100,7 @@ package actor DevnetChain {
 
   /// Without a timer nobody else would close the ledgers that a gift needs.
   private func closeByHand() {
-    guard ledger.settings.isManual else { return }
+    guard speed == nil else { return }
     while !(friendbot.isIdle && kaleBank.isIdle) { close() }
   }
 }

@@ -9,6 +9,8 @@ enum JSON: Sendable, Hashable {
   case string(String)
   case array([JSON])
   case object([Member])
+  /// JSON text, as it is; only written.
+  case verbatim(String)
 
   struct Member: Sendable, Hashable {
     let name: String
@@ -80,8 +82,11 @@ enum JSON: Sendable, Hashable {
     case .null: text.append(contentsOf: "null".utf8)
     case .bool(let flag): text.append(contentsOf: (flag ? "true" : "false").utf8)
     case .int(let number): text.append(contentsOf: number.description.utf8)
-    case .double(let number): text.append(contentsOf: number.description.utf8)
+    case .double(let number):
+      // JSON has no name for what is beyond all numbers.
+      text.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
     case .string(let string): Self.write(string, to: &text)
+    case .verbatim(let json): text.append(contentsOf: json.utf8)
     case .array(let items):
       text.append(UInt8(ascii: "["))
       for (at, item) in items.enumerated() {

@@ -36,10 +36,12 @@ extension RPCMethods {
   func state() async -> JSON {
     let figures = await node.chain.read { Figures($0) }
     let faults = await node.chain.faults
+    let speed = await node.chain.speed
     return .object([
       "ledger": .number(figures.ledger), "closeTime": .text(figures.closeTime),
       "ledgerSeconds": .int(Int64(settings.ledgerSeconds)),
-      "blockSeconds": .int(Int64(settings.blockSeconds)), "speed": .double(settings.speed),
+      "blockSeconds": .int(Int64(settings.blockSeconds)),
+      "speed": speed.map { .double($0) } ?? .null,
       "contracts": contracts, "farmIndex": .number(figures.farm?.index.rawValue ?? 0),
       "farmPaused": .bool(figures.farm?.isPaused ?? false),
       "blockOpenedAt": .text(figures.farm?.farmBlock.timestamp ?? 0),

@@ -31,26 +31,32 @@ extension RPCMethods {
     let (entries, latest) = await node.readEntries(for: "getLedgerEntries") {
       ledger, latest, falseIndex in
       let entries = wanted.map { key in
-        let entry = ledger.entry(key)
+        let entry = ledger.entry(key) ?? ledger.archived(key)
         guard let falseIndex, key == farm else { return entry }
         return entry?.shiftingFarmIndex(by: falseIndex)
       }
       return (entries, latest)
     }
-    let found = zip(texts, entries).compactMap { key, stored -> JSON? in
-      guard let stored else { return nil }
-      var members: [JSON.Member] = [
-        .init(name: "key", value: key),
-        .init(name: "xdr", value: .string(stored.data.base64)),
-        .init(name: "lastModifiedLedgerSeq", value: .number(stored.entry.lastModified)),
-      ]
-      if let last = stored.liveUntil {
-        members.append(.init(name: "liveUntilLedgerSeq", value: .number(last)))
-      }
-      members.append(.init(name: "extXdr", value: .string(stored.entry.ext.base64)))
-      return .object(members)
+    var found: [JSON] = []
+    for (key, stored) in zip(keys, entries) {
+      if let stored { found.append(try Self.json(stored, at: key, parameters.format)) }
     }
     return .object(["entries": .array(found), "latestLedger": .number(latest)])
+  }
+
+  private static func json(_ stored: StoredEntry, at key: LedgerKey, _ format: XDRFormat)
+    throws(RPCFailure) -> JSON
+  {
+    var members = [
+      try format.member(base64: "key", json: "keyJson", key.xdr, as: "LedgerKey"),
+      try format.member(base64: "xdr", json: "dataJson", stored.data.xdr, as: "LedgerEntryData"),
+      .init(name: "lastModifiedLedgerSeq", value: .number(stored.entry.lastModified)),
+    ]
+    if let last = stored.liveUntil {
+      members.append(.init(name: "liveUntilLedgerSeq", value: .number(last)))
+    }
+    members.append(try format.member("ext", stored.entry.ext.xdr, as: "LedgerEntryExt"))
+    return .object(members)
   }
 }
 

@@ -44,11 +44,13 @@ extension RPCMethods {
       ? page.events.last.map { Self.id(of: $0.event, in: $0.ledger) } : nil
     let end = EventID(
       TransactionPlace(number: TransactionPlace(ledger: page.end).number - 1), index: .max)
+    var events: [JSON] = []
+    for item in page.events {
+      events.append(try Self.json(item.event, item.ledger, item.time, parameters.format))
+    }
     return .object(
       [
-        .init(
-          name: "events", value: .array(page.events.map { Self.json($0.event, $0.ledger, $0.time) })
-        ),
+        .init(name: "events", value: .array(events)),
         .init(
           name: "cursor", value: .string((cursor ?? after.map { max($0, end) } ?? end).description)),
       ] + window.json)
@@ -76,18 +78,29 @@ extension RPCMethods {
       index: UInt32(event.index))
   }
 
-  private static func json(_ event: LedgerEvent, _ ledger: UInt32, _ time: UInt64) -> JSON {
+  private static func json(
+    _ event: LedgerEvent, _ ledger: UInt32, _ time: UInt64, _ format: XDRFormat
+  ) throws(RPCFailure) -> JSON {
     let closed = Date(timeIntervalSince1970: TimeInterval(time)).formatted(.iso8601)
-    return .object([
-      "type": .string(event.event.kind == .system ? "system" : "contract"),
-      "ledger": .number(ledger), "ledgerClosedAt": .string(closed),
-      "contractId": .string(event.event.contract.map { StrKey.contract($0) } ?? ""),
-      "id": .string(id(of: event, in: ledger).description),
-      "operationIndex": .int(Int64(event.operation)),
-      "transactionIndex": .int(Int64(event.transactionOrder)),
-      "txHash": .string("\(event.transaction)"), "inSuccessfulContractCall": .bool(true),
-      "topic": .array(event.event.topics.map { .string($0.base64) }),
-      "value": .string(event.event.data.base64),
-    ])
+    let place: [JSON.Member] = [
+      .init(name: "type", value: .string(event.event.kind == .system ? "system" : "contract")),
+      .init(name: "ledger", value: .number(ledger)),
+      .init(name: "ledgerClosedAt", value: .string(closed)),
+      .init(
+        name: "contractId",
+        value: .string(event.event.contract.map { StrKey.contract($0) } ?? "")),
+      .init(name: "id", value: .string(id(of: event, in: ledger).description)),
+      .init(name: "operationIndex", value: .int(Int64(event.operation))),
+      .init(name: "transactionIndex", value: .int(Int64(event.transactionOrder))),
+      .init(name: "txHash", value: .string("\(event.transaction)")),
+      .init(name: "inSuccessfulContractCall", value: .bool(true)),
+    ]
+    let topics = event.event.topics.map(\.xdr)
+    return .object(
+      place + [
+        try format.list(base64: "topic", json: "topicJson", topics, as: "SCVal"),
+        try format.member(
+          base64: "value", json: "valueJson", event.event.data.xdr, as: "SCVal"),
+      ])
   }
 }

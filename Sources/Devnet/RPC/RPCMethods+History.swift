@@ -23,7 +23,7 @@ extension RPCMethods {
           ])
     }
     return .object(
-      Self.members(transaction, of: ledger, hash: text) + window.json + [
+      try Self.members(transaction, of: ledger, hash: text, parameters.format) + window.json + [
         .init(name: "createdAt", value: .text(ledger.closeTime))
       ])
   }
@@ -50,14 +50,15 @@ extension RPCMethods {
     }
     let end =
       last ?? cursor ?? TransactionPlace(ledger: window.latest, transaction: 0xF_FFFF, operation: 1)
+    var transactions: [JSON] = []
+    for (ledger, transaction) in page {
+      let members = try Self.members(
+        transaction, of: ledger, hash: "\(transaction.hash)", parameters.format)
+      transactions.append(
+        .object(members + [.init(name: "createdAt", value: .int(Int64(ledger.closeTime)))]))
+    }
     return .object([
-      "transactions": .array(
-        page.map { ledger, transaction in
-          .object(
-            Self.members(transaction, of: ledger, hash: "\(transaction.hash)") + [
-              .init(name: "createdAt", value: .int(Int64(ledger.closeTime)))
-            ])
-        }),
+      "transactions": .array(transactions),
       "latestLedger": .number(window.latest),
       "latestLedgerCloseTimestamp": .int(Int64(window.latestTime)),
       "oldestLedger": .number(window.oldest),
@@ -88,16 +89,20 @@ extension RPCMethods {
       return (Window(ledger), page)
     }
     if cursor == nil { try window.check(first) }
+    var ledgers: [JSON] = []
+    for ledger in page {
+      ledgers.append(
+        .object([
+          .init(name: "hash", value: .string("\(ledger.hash)")),
+          .init(name: "sequence", value: .number(ledger.sequence)),
+          .init(name: "ledgerCloseTime", value: .text(ledger.closeTime)),
+          try parameters.format.member(
+            "header", ledger.headerEntry, as: "LedgerHeaderHistoryEntry"),
+          try parameters.format.member("metadata", ledger.metadata, as: "LedgerCloseMeta"),
+        ]))
+    }
     return .object([
-      "ledgers": .array(
-        page.map { ledger in
-          .object([
-            "hash": .string("\(ledger.hash)"), "sequence": .number(ledger.sequence),
-            "ledgerCloseTime": .text(ledger.closeTime),
-            "headerXdr": .string(Base64.encode(ledger.header)),
-            "metadataXdr": .string(Base64.encode(ledger.metadata)),
-          ])
-        }),
+      "ledgers": .array(ledgers),
       "latestLedger": .number(window.latest),
       "latestLedgerCloseTime": .int(Int64(window.latestTime)),
       "oldestLedger": .number(window.oldest),
@@ -128,28 +133,32 @@ extension RPCMethods {
   }
 
   private static func members(
-    _ transaction: ClosedTransaction, of ledger: ClosedLedger, hash: String
-  ) -> [JSON.Member] {
-    func texts(_ items: [[UInt8]]) -> JSON { .array(items.map { .string(Base64.encode($0)) }) }
+    _ transaction: ClosedTransaction, of ledger: ClosedLedger, hash: String, _ format: XDRFormat
+  ) throws(RPCFailure) -> [JSON.Member] {
+    var byOperation: [JSON] = []
+    for events in transaction.contractEvents {
+      byOperation.append(.array(try format.values(events, as: "ContractEvent")))
+    }
+    let events: JSON = .object([
+      try format.list("transactionEvents", transaction.transactionEvents, as: "TransactionEvent"),
+      .init(
+        name: format == .json ? "contractEventsJson" : "contractEventsXdr",
+        value: .array(byOperation)),
+    ])
     var members: [JSON.Member] = [
       .init(name: "status", value: .string(transaction.isSuccess ? "SUCCESS" : "FAILED")),
       .init(name: "txHash", value: .string(hash)),
       .init(name: "applicationOrder", value: .int(Int64(transaction.order))),
       .init(name: "feeBump", value: .bool(transaction.isFeeBump)),
-      .init(name: "envelopeXdr", value: .string(Base64.encode(transaction.envelope))),
-      .init(name: "resultXdr", value: .string(Base64.encode(transaction.result))),
-      .init(name: "resultMetaXdr", value: .string(Base64.encode(transaction.meta))),
-      .init(
-        name: "events",
-        value: .object([
-          "transactionEventsXdr": texts(transaction.transactionEvents),
-          "contractEventsXdr": .array(transaction.contractEvents.map(texts)),
-        ])),
-      .init(name: "ledger", value: .number(ledger.sequence)),
+      try format.member("envelope", transaction.envelope, as: "TransactionEnvelope"),
+      try format.member("result", transaction.result, as: "TransactionResult"),
+      try format.member("resultMeta", transaction.meta, as: "TransactionMeta"),
+      .init(name: "events", value: events), .init(name: "ledger", value: .number(ledger.sequence)),
     ]
     if !transaction.diagnosticEvents.isEmpty {
       members.append(
-        .init(name: "diagnosticEventsXdr", value: texts(transaction.diagnosticEvents)))
+        try format.list(
+          "diagnosticEvents", transaction.diagnosticEvents, as: "DiagnosticEvent"))
     }
     return members
   }

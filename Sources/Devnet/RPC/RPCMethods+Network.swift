@@ -10,7 +10,8 @@ extension RPCMethods {
     let window = await node.read(for: "getHealth") { Window($0) }
     // A node that is behind has been silent for as long, by the ledgers' clock.
     let behind = await node.chain.read { $0.latest.closeTime } - window.latestTime
-    let isSilent = !settings.isManual && idle > max(Self.silenceMax, settings.ledgerInterval * 6)
+    let interval = await node.chain.interval
+    let isSilent = interval.map { idle > max(Self.silenceMax, $0 * 6) } ?? false
     guard !isSilent, behind <= Self.silenceMax.components.seconds else {
       let seconds = max(idle.components.seconds, Int64(behind))
       throw .internal("latency (\(seconds)s) since last known ledger closed is too high")
@@ -36,14 +37,15 @@ extension RPCMethods {
     ])
   }
 
-  func getLatestLedger() async -> JSON {
+  func getLatestLedger(_ parameters: RPCParameters) async throws(RPCFailure) -> JSON {
     let ledger = await node.read(for: "getLatestLedger") { $0.latest }
     return .object([
-      "id": .string("\(ledger.hash)"),
-      "protocolVersion": .number(DevnetLedger.protocolVersion),
-      "sequence": .number(ledger.sequence), "closeTime": .text(ledger.closeTime),
-      "headerXdr": .string(Base64.encode(ledger.header)),
-      "metadataXdr": .string(Base64.encode(ledger.metadata)),
+      .init(name: "id", value: .string("\(ledger.hash)")),
+      .init(name: "protocolVersion", value: .number(DevnetLedger.protocolVersion)),
+      .init(name: "sequence", value: .number(ledger.sequence)),
+      .init(name: "closeTime", value: .text(ledger.closeTime)),
+      try parameters.format.member("header", ledger.header, as: "LedgerHeader"),
+      try parameters.format.member("metadata", ledger.metadata, as: "LedgerCloseMeta"),
     ])
   }
 

@@ -2,52 +2,66 @@ import Bytes
 import StellarXDR
 
 extension RPCMethods {
+  /// Whatever is wrong with the input is told in `error`, as stellar-rpc does.
   func simulateTransaction(_ parameters: RPCParameters) async throws(RPCFailure) -> JSON {
-    let transaction = try parameters.envelope().inner
-    let mode = try authorization(parameters)
+    func refused(_ why: String) -> JSON {
+      .object(["error": .string(why), "latestLedger": .int(0)])
+    }
+    guard let envelope = try? parameters.envelope() else {
+      return refused("Could not unmarshal transaction")
+    }
+    let text = parameters["authMode"]?.asString ?? ""
+    let mode = SimulatedAuthorization(rawValue: text)
+    guard mode != nil || text.isEmpty else {
+      return refused(
+        "optional 'authMode' must be one of enforce,record,record_allow_nonroot when included")
+    }
     let leeway = try instructionLeeway(parameters)
+    let wantsUpgraded = try parameters.flag("useUpgradedAuth") ?? false
     let (simulation, latest) = await node.readEntries(for: "simulateTransaction") {
       ledger, latest, _ in
-      (ledger.simulate(transaction, authorization: mode, instructionLeeway: leeway), latest)
+      let simulation = ledger.simulate(
+        envelope.inner, authorization: mode, wantsUpgradedAuth: wantsUpgraded,
+        instructionLeeway: leeway)
+      return (simulation, latest)
     }
     var members: [JSON.Member] = [.init(name: "latestLedger", value: .number(latest))]
-    let events = simulation.events.map { JSON.string($0.base64) }
-    if !events.isEmpty { members.append(.init(name: "events", value: .array(events))) }
+    let format = parameters.format
+    if !simulation.events.isEmpty {
+      members.append(
+        try format.list(
+          base64: "events", json: "eventsJson", simulation.events.map(\.xdr),
+          as: "DiagnosticEvent"))
+    }
     switch simulation.outcome {
     case .failure(let why): members.append(.init(name: "error", value: .string(why)))
-    case .success(let success):
-      members += [
-        .init(name: "transactionData", value: .string(success.data.base64)),
-        .init(name: "minResourceFee", value: .text(success.data.resourceFee)),
-        .init(
-          name: "results",
-          value: .array([
-            .object([
-              "auth": .array(success.auth.map { .string($0.base64) }),
-              "xdr": .string(success.value.base64),
-            ])
-          ])),
-        .init(name: "stateChanges", value: .array(success.changes.map(Self.json))),
-      ]
+    case .success(let success): members += try Self.members(success, format)
     }
     return .object(members)
   }
 
-  private func authorization(_ parameters: RPCParameters) throws(RPCFailure)
-    -> SimulatedAuthorization?
+  private static func members(_ success: Simulation.Success, _ format: XDRFormat)
+    throws(RPCFailure) -> [JSON.Member]
   {
-    let wantsUpgraded = try parameters.flag("useUpgradedAuth") ?? false
-    switch parameters["authMode"] {
-    case nil, .string(""):
-      return wantsUpgraded ? .record(allowsNonRoot: false, wantsUpgraded: true) : nil
-    case .string("enforce"): return .enforce
-    case .string("record"):
-      return .record(allowsNonRoot: false, wantsUpgraded: wantsUpgraded)
-    case .string("record_allow_nonroot"):
-      return .record(allowsNonRoot: true, wantsUpgraded: wantsUpgraded)
-    default:
-      throw .invalidParams("authMode is enforce, record or record_allow_nonroot")
+    var members: [JSON.Member] = [
+      try format.member(
+        base64: "transactionData", json: "transactionDataJson", success.data.xdr,
+        as: "SorobanTransactionData"),
+      .init(name: "minResourceFee", value: .text(success.data.resourceFee)),
+    ]
+    if let value = success.value {
+      let result: JSON = .object([
+        try format.list(
+          base64: "auth", json: "authJson", success.auth.map(\.xdr),
+          as: "SorobanAuthorizationEntry"),
+        try format.member(base64: "xdr", json: "returnValueJson", value.xdr, as: "SCVal"),
+      ])
+      members.append(.init(name: "results", value: .array([result])))
     }
+    var changes: [JSON] = []
+    for change in success.changes { changes.append(try json(change, format)) }
+    members.append(.init(name: "stateChanges", value: .array(changes)))
+    return members
   }
 
   private func instructionLeeway(_ parameters: RPCParameters) throws(RPCFailure) -> Int64 {
@@ -60,13 +74,22 @@ extension RPCMethods {
     return leeway
   }
 
-  private static func json(_ change: Simulation.Change) -> JSON {
+  private static func json(_ change: Simulation.Change, _ format: XDRFormat)
+    throws(RPCFailure) -> JSON
+  {
     let type = change.before == nil ? "created" : change.after == nil ? "deleted" : "updated"
-    return .object([
-      "type": .string(type), "key": .string(change.key.base64),
-      "before": change.before.map { .string($0.base64) } ?? .null,
-      "after": change.after.map { .string($0.base64) } ?? .null,
-    ])
+    var members: [JSON.Member] = [
+      .init(name: "type", value: .string(type)),
+      try format.member(base64: "key", json: "keyJson", change.key.xdr, as: "LedgerKey"),
+    ]
+    for (name, entry) in [("before", change.before), ("after", change.after)] {
+      let place = format == .json ? name + "Json" : name
+      let value = try entry.map { (entry) throws(RPCFailure) in
+        try format.value(entry.xdr, as: "LedgerEntry")
+      }
+      members.append(.init(name: place, value: value ?? .null))
+    }
+    return .object(members)
   }
 
   func sendTransaction(_ parameters: RPCParameters) async throws(RPCFailure) -> JSON {
@@ -80,7 +103,8 @@ extension RPCMethods {
     case .tryAgainLater: members.append(.init(name: "status", value: .string("TRY_AGAIN_LATER")))
     case .error(let result):
       members.append(.init(name: "status", value: .string("ERROR")))
-      members.append(.init(name: "errorResultXdr", value: .string(result.base64)))
+      members.append(
+        try parameters.format.member("errorResult", result.xdr, as: "TransactionResult"))
     }
     return .object(
       members + [

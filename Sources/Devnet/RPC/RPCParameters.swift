@@ -4,6 +4,7 @@ import StellarXDR
 /// The `params` of a request: an object, or nothing.
 struct RPCParameters: Sendable {
   private let value: JSON
+  let format: XDRFormat
 
   init(_ params: JSON?) throws(RPCFailure) {
     switch params ?? .null {
@@ -12,8 +13,13 @@ struct RPCParameters: Sendable {
     default: throw .invalidParams("invalid parameters: an object is expected")
     }
     switch value["xdrFormat"] {
-    case nil, .null, .string(""), .string("base64"): break
-    default: throw .invalidParams("invalid xdrFormat: this devnet serves base64 only")
+    case nil, .null, .string(""): format = .base64
+    case .string(let name)?:
+      guard let known = XDRFormat(rawValue: name) else {
+        throw .invalidParams("expected xdrFormat to be one of [json, base64], got \(name)")
+      }
+      format = known
+    default: throw .invalidParams("invalid parameters: xdrFormat must be a string")
     }
   }
 

@@ -91,6 +91,9 @@ package struct NetworkRules: Sendable, Hashable {
     }
   }
 
+  /// How long what is restored in a ledger lives.
+  func restoredUntil(_ sequence: UInt32) -> UInt32 { sequence + archival.persistentTTLMin - 1 }
+
   /// Throws where no chain can run with them.
   func check() throws(DevnetError) {
     func need(_ isRight: Bool, _ message: String) throws(DevnetError) {
@@ -98,6 +101,7 @@ package struct NetworkRules: Sendable, Hashable {
     }
     try need(archival.temporaryTTLMin >= 1, "temporary entries must live a ledger at least")
     try need(archival.persistentTTLMin >= 1, "persistent entries must live a ledger at least")
+    try need(archival.ttlMax <= 1 << 30, "entries cannot live longer than 2^30 ledgers")
     try need(
       archival.ttlMax >= max(archival.temporaryTTLMin, archival.persistentTTLMin),
       "entries cannot live shorter at most than at least")

@@ -30,16 +30,22 @@ extension AccountEntry {
     balance - minimumBalance - (extensionV1?.liabilities.selling ?? 0)
   }
 
+  /// Whether a transaction with this number comes next; after the greatest none does.
+  func isNext(_ number: Int64) -> Bool { number > sequence && number - 1 == sequence }
+
+  /// One entry less that counts; an operator may have made the account with none.
+  mutating func dropSubentry() { subentries -= min(1, subentries) }
+
   /// Changes how many entries it sponsors for others or has sponsored by others.
   mutating func changeSponsoring(by count: Int32) {
     guard var v2 = extensionV1?.v2 else { return }
-    v2.sponsoring = UInt32(Int32(v2.sponsoring) + count)
+    v2.sponsoring = UInt32(clamping: Int64(v2.sponsoring) + Int64(count))
     extensionV1?.v2 = v2
   }
 
   mutating func changeSponsored(by count: Int32) {
     guard var v2 = extensionV1?.v2 else { return }
-    v2.sponsored = UInt32(Int32(v2.sponsored) + count)
+    v2.sponsored = UInt32(clamping: Int64(v2.sponsored) + Int64(count))
     extensionV1?.v2 = v2
   }
 }

@@ -12,9 +12,15 @@ package struct LedgerState: Sendable {
 
   /// The entry, if it can still be used in ledger `sequence`.
   package func live(_ key: LedgerKey, in sequence: UInt32) -> StoredEntry? {
-    guard let stored = stored(key) else { return nil }
-    // Persistent entries would be archived; the devnet's are always brought back.
-    if stored.isTemporary, let last = stored.liveUntil, last < sequence { return nil }
+    guard let stored = stored(key), stored.isLive(in: sequence) else { return nil }
+    return stored
+  }
+
+  /// The persistent entry whose time was over before ledger `sequence`: it can be restored.
+  package func archived(_ key: LedgerKey, in sequence: UInt32) -> StoredEntry? {
+    guard let stored = stored(key), !stored.isTemporary, !stored.isLive(in: sequence) else {
+      return nil
+    }
     return stored
   }
 

@@ -8,12 +8,19 @@ final class Overlay {
     let key: LedgerKey
     let before: StoredEntry?
     let after: StoredEntry?
+    /// What was in the archive, if it was brought back.
+    var archived: StoredEntry?
+
+    /// Whether the entry itself was written, and not its time to live alone.
+    let isWritten: Bool
   }
 
   private struct Layer {
     var values: [LedgerKey: StoredEntry?] = [:]
     /// Keys in the order of their first write, so that metas come out the same in every run.
     var order: [LedgerKey] = []
+    /// Whose time to live alone was changed.
+    var extended: Set<LedgerKey> = []
   }
 
   private let base: LedgerState
@@ -33,8 +40,34 @@ final class Overlay {
   func write(_ value: StoredEntry?, at key: LedgerKey) {
     var value = value
     value?.entry.lastModified = sequence
+    layers[layers.count - 1].extended.remove(key)
+    put(value, at: key)
+  }
+
+  private func put(_ value: StoredEntry?, at key: LedgerKey) {
     let top = layers.count - 1
     if layers[top].values.updateValue(value, forKey: key) == nil { layers[top].order.append(key) }
+  }
+
+  /// The archived entry, unless this ledger brought it back.
+  func archived(_ key: LedgerKey) -> StoredEntry? {
+    layers.contains { $0.values[key] != nil } ? nil : base.archived(key, in: sequence)
+  }
+
+  /// Brings an archived entry back, to live until `last`.
+  func restore(_ key: LedgerKey, until last: UInt32) {
+    guard var stored = archived(key) else { return }
+    stored.liveUntil = last
+    write(stored, at: key)
+  }
+
+  /// Lets a live entry live longer; the entry itself counts as unwritten.
+  func extend(_ key: LedgerKey, until last: UInt32) {
+    guard var stored = self[key], let now = stored.liveUntil, now < last else { return }
+    stored.liveUntil = last
+    let top = layers.count - 1
+    if layers[top].values[key] == nil { layers[top].extended.insert(key) }
+    put(stored, at: key)
   }
 
   /// Starts a layer.
@@ -54,6 +87,11 @@ final class Overlay {
     let top = layers.count - 1
     for key in layer.order {
       guard let value = layer.values[key] else { continue }
+      if !layer.extended.contains(key) {
+        layers[top].extended.remove(key)
+      } else if layers[top].values[key] == nil {
+        layers[top].extended.insert(key)
+      }
       if layers[top].values.updateValue(value, forKey: key) == nil { layers[top].order.append(key) }
     }
     return changes
@@ -65,7 +103,11 @@ final class Overlay {
     return layers[top].order.compactMap { key in
       let before = value(key, below: top)
       let after = self[key]
-      return before == nil && after == nil ? nil : Change(key: key, before: before, after: after)
+      guard before != nil || after != nil else { return nil }
+      let archived = before == nil ? base.archived(key, in: sequence) : nil
+      return Change(
+        key: key, before: before, after: after, archived: archived,
+        isWritten: !layers[top].extended.contains(key))
     }
   }
 

@@ -28,6 +28,8 @@ package struct StoredEntry: Hashable, Sendable {
     if case .contractData(let data) = data { data.value } else { nil }
   }
 
+  func isLive(in sequence: UInt32) -> Bool { liveUntil.map { $0 >= sequence } ?? true }
+
   /// Whose time runs out for good.
   var isTemporary: Bool {
     if case .contractData(let data) = data { data.durability == .temporary } else { false }

@@ -32,6 +32,9 @@ struct ClassicOperations {
     case .changeTrust(.asset(let asset), let limit):
       code = changeTrust(asset, limit, source: source)
     case .accountMerge(let destination): return merge(source, into: destination)
+    case .setOptions(let options): code = setOptions(options, source: source)
+    case .manageData(let name, let value): code = manageData(name, value, source: source)
+    case .bumpSequence(let sequence): code = bump(to: sequence, source: source)
     case .beginSponsoringFutureReserves(let sponsored):
       code = beginSponsoring(sponsored, source: source)
     case .endSponsoringFutureReserves:
@@ -118,7 +121,7 @@ struct ClassicOperations {
       if limit == 0 {
         overlay.write(nil, at: key)
         release(1, of: source, sponsor: stored.entry.ext.sponsor?.account)
-        overlay.changeAccount(source) { $0.subentries -= 1 }
+        overlay.changeAccount(source) { $0.dropSubentry() }
         return 0
       }
       guard overlay[.account(issuer)] != nil else { return -2 }
@@ -155,12 +158,15 @@ struct ClassicOperations {
     guard let stored = overlay[.account(source)], let owner = stored.account else {
       return failed(-1)
     }
-    guard owner.subentries == 0 else { return failed(-4) }
+    guard Int(owner.subentries) == owner.signers.count else { return failed(-4) }
     guard owner.sequence < Int64(overlay.sequence) << 32 else { return failed(-5) }
     guard owner.balance <= Int64.max - payee.balance else { return failed(-6) }
     guard owner.sponsoring == 0, !sponsors.values.contains(source) else { return failed(-7) }
     if let sponsor = stored.entry.ext.sponsor?.account {
       overlay.changeAccount(sponsor) { $0.changeSponsoring(by: -2) }
+    }
+    for sponsor in owner.extensionV1?.v2?.signerSponsors ?? [] {
+      release(1, of: source, sponsor: sponsor.account)
     }
     overlay.write(nil, at: .account(source))
     overlay.changeAccount(receiver) { $0.balance += owner.balance }
@@ -176,7 +182,7 @@ struct ClassicOperations {
   }
 
   /// Counts `entries` more that `sponsor` pays for, if it has the XLM.
-  private func hold(_ entries: Int32, for sponsor: AccountID) -> Bool {
+  func hold(_ entries: Int32, for sponsor: AccountID) -> Bool {
     guard let payer = overlay[.account(sponsor)]?.account,
       payer.available >= Int64(entries) * AccountEntry.baseReserve
     else { return false }
@@ -184,7 +190,7 @@ struct ClassicOperations {
     return true
   }
 
-  private func release(_ entries: Int32, of owner: AccountID, sponsor: AccountID?) {
+  func release(_ entries: Int32, of owner: AccountID, sponsor: AccountID?) {
     guard let sponsor else { return }
     overlay.changeAccount(sponsor) { $0.changeSponsoring(by: -entries) }
     overlay.changeAccount(owner) { $0.changeSponsored(by: -entries) }

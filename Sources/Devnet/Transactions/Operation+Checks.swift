@@ -7,6 +7,7 @@ extension Operation {
     switch body {
     case .accountMerge: 3
     case .bumpSequence: 1
+    case .setOptions(let options): options.changesWhoMaySign ? 3 : 2
     default: 2
     }
   }
@@ -31,6 +32,41 @@ extension Operation.Body {
     case .invokeHostFunction: .invoked(hash: .zero)
     case .accountMerge: .merged(balance: 0)
     default: .none
+    }
+  }
+}
+
+extension Operation.Body {
+  /// Whether footprint and operation go together.
+  func fits(_ data: SorobanTransactionData, _ rules: NetworkRules) -> Bool {
+    let footprint = data.resources.footprint
+    return switch self {
+    case .extendFootprintTTL(let ledgers):
+      footprint.readWrite.isEmpty && ledgers < rules.archival.ttlMax
+        && footprint.readOnly.allSatisfy { !$0.isClassic }
+    case .restoreFootprint:
+      footprint.readOnly.isEmpty && footprint.readWrite.allSatisfy(\.isPersistentSoroban)
+    default: true
+    }
+  }
+}
+
+extension SorobanTransactionData {
+  /// Ascending, within the entries that are written, and persistent.
+  var namesArchivedEntriesWell: Bool {
+    let indexes = archivedEntries ?? []
+    let written = resources.footprint.readWrite
+    return zip(indexes, indexes.dropFirst()).allSatisfy { $0 < $1 }
+      && indexes.allSatisfy { $0 < written.count && written[Int($0)].isPersistentSoroban }
+  }
+}
+
+extension LedgerKey {
+  fileprivate var isPersistentSoroban: Bool {
+    switch self {
+    case .contractData(_, _, let durability): durability == .persistent
+    case .contractCode: true
+    default: false
     }
   }
 }

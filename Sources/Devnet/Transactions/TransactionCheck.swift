@@ -42,9 +42,13 @@ struct TransactionCheck {
         <= Int128(frame.inclusionFee) * Int128(inner.operations.count)
     else { return .insufficientFee }
     guard let payer = overlay[.account(frame.feeSource)]?.account else { return .noAccount }
-    guard frame.isFeeSigned else { return .badAuth }
+    let weight =
+      (frame.isFeeSigned ? Int(payer.thresholds[0]) : 0)
+      + payer.weight(of: frame.strayFeeSignatures, over: frame.hash)
+    guard weight >= max(1, Int(payer.thresholds[1])) else { return .badAuth }
     guard payer.available >= frame.fee else { return .insufficientBalance }
-    return frame.hasStrayFeeSignature ? .badAuthExtra : nil
+    let hasStranger = frame.strayFeeSignatures.contains { !payer.isSigned($0, over: frame.hash) }
+    return hasStranger ? .badAuthExtra : nil
   }
 
   private func inner(_ frame: TransactionFrame, paysFee: Bool) -> TransactionResult.Outcome? {
@@ -61,7 +65,7 @@ struct TransactionCheck {
     }
     if paysFee, source.available < frame.fee { return .refused(.insufficientBalance) }
     if let results = operations(frame) { return .applied(success: false, results) }
-    return frame.hasStraySignature ? .refused(.badAuthExtra) : nil
+    return hasStranger(frame) ? .refused(.badAuthExtra) : nil
   }
 
   private func soroban(_ frame: TransactionFrame) -> TransactionResultCode? {
@@ -73,7 +77,8 @@ struct TransactionCheck {
     else { return .sorobanInvalid }
     let keys = data.resources.footprint.readOnly + data.resources.footprint.readWrite
     guard Set(keys).count == keys.count, keys.allSatisfy(\.mayBeInFootprint),
-      isWithinLimits(data, frame), data.resourceFee >= rules.nonRefundable(frame),
+      isWithinLimits(data, frame), data.namesArchivedEntriesWell,
+      data.resourceFee >= rules.nonRefundable(frame),
       data.resourceFee <= frame.fee
     else { return .sorobanInvalid }
     return nil
@@ -111,13 +116,13 @@ struct TransactionCheck {
     // A transaction may not use the numbers that accounts made in this ledger start with.
     guard transaction.sequence != Int64(overlay.sequence) << 32 else { return .badSequence }
     guard case .v2(let conditions) = transaction.preconditions else {
-      return transaction.sequence == source.sequence + 1 ? nil : .badSequence
+      return source.isNext(transaction.sequence) ? nil : .badSequence
     }
     if let least = conditions.minSequence {
       guard least <= source.sequence, source.sequence < transaction.sequence else {
         return .badSequence
       }
-    } else if transaction.sequence != source.sequence + 1 {
+    } else if !source.isNext(transaction.sequence) {
       return .badSequence
     }
     let used = source.extensionV1?.v2?.v3
@@ -149,16 +154,35 @@ struct TransactionCheck {
       // An account that an operation before makes has to sign with its key.
       return operation.source == nil ? .refused(.noAccount) : .refused(.badAuth)
     }
-    return operation.body.isMalformed(source: account)
+    let isMalformed =
+      operation.body.isMalformed(source: account)
+      || frame.transaction.sorobanData.map { !operation.body.fits($0, rules) } ?? false
+    return isMalformed
       ? .tried(operation.body.type, code: -1, .none) : nil
   }
 
-  /// Whether the signatures reach `threshold`; keys that are no account's own are not served.
+  /// Whether the signatures of the account's key and of its further signers reach `threshold`.
   private func isSigned(_ frame: TransactionFrame, _ account: AccountID, threshold: UInt8) -> Bool {
-    guard let entry = overlay[.account(account)]?.account, frame.signers.contains(account) else {
-      return false
+    guard let entry = overlay[.account(account)]?.account else { return false }
+    // A named account's key may be another's signer as well.
+    let named = entry.signers.filter { signer in
+      if case .ed25519(let key) = signer.key { frame.signers.contains(key) } else { false }
     }
-    return entry.weight(of: account) >= max(1, Int(threshold))
+    let weight =
+      (frame.signers.contains(account) ? Int(entry.thresholds[0]) : 0)
+      + named.reduce(0) { $0 + Int($1.weight) }
+      + entry.weight(of: frame.straySignatures, over: frame.innerHash)
+    return weight >= max(1, Int(threshold))
+  }
+
+  /// Whether a signature is nobody's who has to do with the transaction.
+  private func hasStranger(_ frame: TransactionFrame) -> Bool {
+    guard !frame.straySignatures.isEmpty else { return false }
+    let accounts = [frame.source] + frame.transaction.operations.compactMap { $0.source?.accountID }
+    let entries = Set(accounts).compactMap { overlay[.account($0)]?.account }
+    return frame.straySignatures.contains { signature in
+      !entries.contains { $0.isSigned(signature, over: frame.innerHash) }
+    }
   }
 
   /// What a refusal for too low a fee says is needed.

@@ -13,11 +13,11 @@ package struct TransactionFrame: Sendable {
   package let innerHash: Bytes32
   /// Who signed the (inner) transaction: accounts it names whose key made a valid signature.
   let signers: Set<AccountID>
-  /// Whether a signature of it belongs to no account it names.
-  let hasStraySignature: Bool
+  /// Signatures of the (inner) transaction that belong to no account it names: further signers'.
+  let straySignatures: [DecoratedSignature]
   /// Whether the fee source signed a fee bump.
   let isFeeSigned: Bool
-  let hasStrayFeeSignature: Bool
+  let strayFeeSignatures: [DecoratedSignature]
 
   package init(_ envelope: TransactionEnvelope, networkID: Bytes32) {
     self.envelope = envelope
@@ -29,27 +29,27 @@ package struct TransactionFrame: Sendable {
       signatures = given
       innerHash = hash
       isFeeSigned = true
-      hasStrayFeeSignature = false
+      strayFeeSignatures = []
     case .feeBump(let bump, let outer):
       signatures = bump.innerSignatures
       innerHash = bump.inner.hash(networkID: networkID)
       let (found, stray) = Self.signers(outer, hash, among: [bump.feeSource.accountID])
       isFeeSigned = !found.isEmpty
-      hasStrayFeeSignature = stray
+      strayFeeSignatures = stray
     }
     let inner = envelope.inner
     let named = [inner.source.accountID] + inner.operations.compactMap { $0.source?.accountID }
-    (signers, hasStraySignature) = Self.signers(signatures, innerHash, among: named)
+    (signers, straySignatures) = Self.signers(signatures, innerHash, among: named)
   }
 
   private static func signers(
     _ signatures: [DecoratedSignature], _ hash: Bytes32, among accounts: [AccountID]
-  ) -> (Set<AccountID>, stray: Bool) {
+  ) -> (Set<AccountID>, stray: [DecoratedSignature]) {
     var found: Set<AccountID> = []
-    var stray = false
+    var stray: [DecoratedSignature] = []
     for signature in signatures {
       let signer = Set(accounts).subtracting(found).first { signature.isValid(for: hash, by: $0) }
-      if let signer { found.insert(signer) } else { stray = true }
+      if let signer { found.insert(signer) } else { stray.append(signature) }
     }
     return (found, stray)
   }

@@ -35,6 +35,17 @@ package struct TransactionMeta: XDRCodable {
     self.diagnosticEvents = diagnosticEvents
   }
 
+  /// The same in the shape of version 3, which has no place for a transaction's own events.
+  package var inVersion3: TransactionMeta {
+    var meta = self
+    meta.version = .v3
+    meta.sorobanEvents = operations.flatMap(\.events)
+    for at in meta.operations.indices { meta.operations[at].events = [] }
+    meta.transactionEvents = []
+    if meta.soroban == nil { meta.diagnosticEvents = [] }
+    return meta
+  }
+
   /// What the call returned: nil where nothing was called or the call failed.
   package var returnValue: SCVal? { soroban?.returnValue }
 

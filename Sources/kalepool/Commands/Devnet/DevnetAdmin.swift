@@ -118,3 +118,49 @@ struct DevnetStateCommand: AsyncParsableCommand {
 
   func run() async throws { try await address.call("devnet_state") }
 }
+
+struct DevnetClock: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clock", abstract: "Sets how fast ledgers close, or skips ledger time.")
+
+  @OptionGroup var address: DevnetAddress
+
+  @Option(help: "How much faster than the clock; 0 stops it.")
+  var speed: Double?
+
+  @Option(help: "Seconds that the next ledger comes later, by the ledgers' clock.")
+  var skipSeconds: Int64?
+
+  func run() async throws {
+    try await address.call(
+      "devnet_clock",
+      [
+        "speed": speed.map { .number("\($0)") },
+        "skipSeconds": skipSeconds.map { .number("\($0)") },
+      ])
+  }
+}
+
+struct DevnetSnapshot: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshot", abstract: "Keeps the chain as it is, in the folder of --snapshots.")
+
+  @OptionGroup var address: DevnetAddress
+
+  @Argument(help: "Its name: letters, digits, - and _.")
+  var name: String
+
+  func run() async throws { try await address.call("devnet_snapshot", ["name": .string(name)]) }
+}
+
+struct DevnetRestore: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Goes on from a snapshot.")
+
+  @OptionGroup var address: DevnetAddress
+
+  @Argument(help: "Its name.")
+  var name: String
+
+  func run() async throws { try await address.call("devnet_restore", ["name": .string(name)]) }
+}

@@ -9,7 +9,8 @@ struct DevnetCommand: AsyncParsableCommand {
       /friendbot?addr=G… and, over JSON-RPC, the devnet's own, which the other subcommands call.
       """,
     subcommands: [
-      DevnetRun.self, DevnetFault.self, DevnetHeal.self, DevnetAdvance.self,
+      DevnetRun.self, DevnetFault.self, DevnetHeal.self, DevnetAdvance.self, DevnetClock.self,
+      DevnetSnapshot.self, DevnetRestore.self,
       DevnetStateCommand.self,
     ],
     defaultSubcommand: DevnetRun.self)

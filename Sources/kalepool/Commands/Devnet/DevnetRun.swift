@@ -1,6 +1,7 @@
 import ArgumentParser
 import Devnet
 import ServiceLifecycle
+import StellarXDR
 import UnixSignals
 
 /// `kalepool devnet`, and `kalepool devnet run`.
@@ -56,11 +57,17 @@ struct DevnetRun: AsyncParsableCommand {
   @Option(help: "Ledgers of history that are kept and served.")
   var retentionLedgers = DevnetSettings().retentionLedgers
 
+  @Option(help: "The folder of snapshots; without it none are made or read.")
+  var snapshots: String?
+
   @Option(help: "Ledger time of the first ledger, in Unix seconds; now by default.")
   var genesisTime: UInt64?
 
   @Flag(help: "Put diagnostic events into metas, as some nodes do.")
   var diagnostics = false
+
+  @Flag(help: "Metas of version 3, as before protocol 23.")
+  var metaV3 = false
 
   @Option(help: "From which everything drawn follows.")
   var seed = DevnetSettings().seed
@@ -85,8 +92,10 @@ struct DevnetRun: AsyncParsableCommand {
     if unlimited { settings.rules.liftLedgerLimits() }
     settings.temporaryLedgers = temporaryLedgers
     settings.retentionLedgers = retentionLedgers
+    settings.snapshotFolder = snapshots
     settings.genesisTime = genesisTime
     settings.recordsDiagnostics = diagnostics
+    settings.metaVersion = metaV3 ? .v3 : .v4
     settings.seed = seed
     try await Program.run { [settings] log in
       let devnet = try Devnet(settings, logger: log)
