@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "DevnetRequests", dependencies: ["Bytes", "StellarXDR"], path: "Product/Devnet/RPC",
       sources: [
-        "JSON.swift", "RPCFailure.swift", "RPCParameters.swift", "Cursor.swift", "EventQuery.swift",
+        "JSON.swift", "RPCFailure.swift", "RPCParameters.swift", "XDRFormat.swift", "Cursor.swift",
+        "EventQuery.swift",
       ], swiftSettings: swift),
     .target(
       name: "BridgeRequests", path: "Product/Bridge",

@@ -120,6 +120,10 @@ class Devnet:
     def farm_index(self):
         return self.own("devnet_state")["farmIndex"]
 
+    def await_ledger(self, sequence):
+        while self.server.get_latest_ledger().sequence < sequence:
+            time.sleep(0.02)
+
     def await_block_due(self):
         while True:
             state = self.own("devnet_state")

@@ -67,6 +67,8 @@ class Farming(unittest.TestCase):
         self.assertIsNone(pail["zeros"])
         self.assertEqual(self.kale(farmer), 40 * KALE)
 
+        # A simulation in the ledger of the plant would find no gap yet.
+        devnet.await_ledger(pail["sequence"] + 1)
         nonce = 7
         proof = hash_of(index, nonce, block["entropy"], farmer)
         worked = devnet.done(
@@ -126,6 +128,7 @@ class Farming(unittest.TestCase):
             "Error(Contract, #6)",
             self.error_of(farmer, "plant", address(farmer), scval.to_int128(-1)),
         )
+        self.devnet.await_ledger(self.devnet.pail(farmer, index)["sequence"] + 1)
         wrong = (scval.to_bytes(bytes(32)), scval.to_uint64(1))
         self.assertIn("Error(Contract, #13)", self.error_of(farmer, "work", address(farmer), *wrong))
         stranger = Keypair.random()
