@@ -10,7 +10,7 @@ from stellar_sdk.soroban_rpc import (
 )
 
 from devnet import Devnet
-from keccak import keccak256
+from fsp.keccak import keccak256
 
 KALE = 10_000_000
 
