@@ -32,11 +32,16 @@ struct StrKeyCommand: ParsableCommand {
       if output.json {
         struct Output: Encodable {
           var kind: String
-          var version_byte: UInt8
+          var versionByte: UInt8
           var payload: String?
+
+          enum CodingKeys: String, CodingKey {
+            case kind, payload
+            case versionByte = "version_byte"
+          }
         }
         try printJSON(
-          Output(kind: kind.name, version_byte: kind.rawValue, payload: shown))
+          Output(kind: kind.name, versionByte: kind.rawValue, payload: shown))
       } else {
         print("\(kind.name) \(shown ?? "(secret: --show-secret prints it)")")
       }
