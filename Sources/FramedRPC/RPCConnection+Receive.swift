@@ -102,7 +102,7 @@ extension RPCConnection {
 
   /// Whether the stream is open; false where it is over, so that the frame is dropped.
   private func isOpen(_ stream: UInt32) throws(ProtocolBreach) -> Bool {
-    if streams[stream] != nil { return true }
+    if streams.index(forKey: stream) != nil { return true }
     guard stream <= (isOwn(stream) ? lastOwn : lastPeer) else {
       throw ProtocolBreach(.protocolError, "a frame on stream \(stream), which nobody opened")
     }
@@ -218,10 +218,7 @@ extension RPCConnection {
       return
     }
     guard try isOpen(frame.stream), let at = streams.index(forKey: frame.stream) else { return }
-    guard streams.values[at].creditMessages + count <= RPCLimits.creditMax else {
-      throw ProtocolBreach(.credit, "a stream's credit overflows")
-    }
-    streams.values[at].takeCredit(count)
+    try streams.values[at].takeCredit(count)
     enqueue(frame.stream)
   }
 

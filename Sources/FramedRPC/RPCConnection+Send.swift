@@ -36,28 +36,21 @@ extension RPCConnection {
   /// learns of that by its event. `isLast`: the opener half-closes with it.
   package mutating func send(_ message: [UInt8], on id: UInt32, isLast: Bool = false) {
     precondition(message.count <= terms.messageBytesMax, "checked by the caller")
-    guard let at = streams.index(forKey: id), !streams.values[at].outputEnded else { return }
-    precondition(!isLast || streams.values[at].isOwn)
-    if isLast { streams.values[at].outputEnded = true }
+    guard let at = streams.index(forKey: id) else { return }
     let message = Message(bytes: message, isLast: isLast)
-    if waiting.isEmpty, streams.values[at].canCommit(message, terms),
-      creditBytes >= message.bytes.count
-    {
-      // The usual case: nothing waits, and there is credit.
-      commit(message, of: id, at)
-      return
+    let isFirst = waiting.isEmpty && creditBytes >= message.bytes.count
+    switch streams.values[at].send(message, isFirst: isFirst, terms) {
+    case .ignored: break
+    case .committed(let isNews): committed(message, of: id, isNews: isNews)
+    case .pending:
+      enqueue(id)
+      pump()
     }
-    streams.values[at].pending.append(message)
-    enqueue(id)
-    pump()
   }
 
-  private mutating func commit(
-    _ message: Message, of id: UInt32, _ at: Dictionary<UInt32, Stream>.Index
-  ) {
+  private mutating func committed(_ message: Message, of id: UInt32, isNews: Bool) {
     creditBytes -= message.bytes.count
-    if streams.values[at].sent.messages == 0 { streamsSent.append(id) }
-    streams.values[at].commit(message.bytes.count)
+    if isNews { streamsSent.append(id) }
     ready.append(.data(stream: id, message: message, offset: 0))
   }
 
@@ -93,10 +86,8 @@ extension RPCConnection {
   /// The application took (or will never take) messages of so many bytes together.
   package mutating func consumed(_ id: UInt32, messages: Int = 1, bytes: Int) {
     creditToGive += bytes
-    guard let at = streams.index(forKey: id), !streams.values[at].inputEnded else { return }
-    streams.values[at].taken.messages += messages
-    streams.values[at].taken.bytes += bytes
-    streamsToCredit.insert(id)
+    guard let at = streams.index(forKey: id) else { return }
+    if streams.values[at].take(messages: messages, bytes: bytes) { streamsToCredit.insert(id) }
   }
 
   package mutating func ping(_ payload: UInt64) {
@@ -133,9 +124,8 @@ extension RPCConnection {
 
   /// Lets the stream's first message wait for the connection's credit, once it has the stream's.
   mutating func enqueue(_ id: UInt32) {
-    guard let at = streams.index(forKey: id), streams.values[at].mayWait else { return }
-    streams.values[at].isWaiting = true
-    waiting.append(id)
+    guard let at = streams.index(forKey: id) else { return }
+    if streams.values[at].beginWaiting() { waiting.append(id) }
   }
 
   /// Commits waiting messages in order. One whose stream is at its half steps aside; one that the
@@ -144,22 +134,21 @@ extension RPCConnection {
     guard !waiting.isEmpty else { return }
     var aside: [UInt32] = []
     while let id = waiting.first {
-      guard let at = streams.index(forKey: id), let message = streams.values[at].pending.first
-      else {
+      guard let at = streams.index(forKey: id) else {
         _ = waiting.removeFirst()
         continue
       }
-      guard streams.values[at].isBelowHalf(with: message, terms) else {
-        aside.append(waiting.removeFirst())
-        continue
-      }
-      guard creditBytes >= message.bytes.count else { break }
+      let first = streams.values[at].sendFirst(credit: creditBytes, terms)
+      if case .lacksCredit = first { break }
       _ = waiting.removeFirst()
-      _ = streams.values[at].pending.removeFirst()
-      streams.values[at].isWaiting = false
-      commit(message, of: id, at)
-      enqueue(id)
-      emitEnd(id)
+      switch first {
+      case .nothing, .lacksCredit: break
+      case .atHalf: aside.append(id)
+      case .committed(let message, let isNews, let isToEnd):
+        committed(message, of: id, isNews: isNews)
+        enqueue(id)
+        if isToEnd { emitEnd(id) }
+      }
     }
     guard !aside.isEmpty else { return }
     // They keep their place before those still waiting.
@@ -222,9 +211,9 @@ extension RPCConnection {
     guard !streamsSent.isEmpty else { return }
     for id in streamsSent {
       // Nobody writes to a stream that is over.
-      guard let at = streams.index(forKey: id) else { continue }
-      let sent = streams.values[at].sent
-      streams.values[at].sent = (0, 0)
+      guard let sent = streams.index(forKey: id).map({ streams.values[$0].takeSent() }) else {
+        continue
+      }
       events.append(.sent(stream: id, messages: sent.messages, bytes: sent.bytes))
     }
     streamsSent.removeAll(keepingCapacity: true)

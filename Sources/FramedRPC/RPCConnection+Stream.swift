@@ -91,31 +91,95 @@ extension RPCConnection.Stream {
       || ungivenBytes + inboundBytesMax > terms.connectionCreditBytes / 2
   }
 
-  mutating func takeCredit(_ messages: Int) {
-    creditMessages += messages
-    for _ in 0..<min(messages, outstanding.count) {
-      outstandingBytes -= outstanding.removeFirst()
-    }
+  /// The application took messages; true where their credit is the stream's to give back.
+  mutating func take(messages: Int, bytes: Int) -> Bool {
+    guard !inputEnded else { return false }
+    taken.messages += messages
+    taken.bytes += bytes
+    return true
+  }
+}
+
+/// The way out. All of it changes the stream where it lies: reading a field through the dictionary
+/// would copy the stream first.
+extension RPCConnection.Stream {
+  enum Sending {
+    case ignored
+    /// Gone to the records; `isNews`: the driver has not been told of others before it.
+    case committed(isNews: Bool)
+    case pending
   }
 
-  /// Whether its next message may wait for the connection's credit.
-  var mayWait: Bool { !isWaiting && !pending.isEmpty && creditMessages > 0 }
+  /// - Parameter isFirst: no stream waits, and the connection's credit covers the message.
+  mutating func send(_ message: RPCConnection.Message, isFirst: Bool, _ terms: RPCConnection.Terms)
+    -> Sending
+  {
+    guard !outputEnded else { return .ignored }
+    precondition(!message.isLast || isOwn)
+    outputEnded = message.isLast
+    // The usual case: nothing waits, and there is credit.
+    if isFirst, pending.isEmpty, creditMessages > 0, isBelowHalf(with: message, terms) {
+      return .committed(isNews: commit(message.bytes.count))
+    }
+    pending.append(message)
+    return .pending
+  }
 
-  func isBelowHalf(with message: RPCConnection.Message, _ terms: RPCConnection.Terms) -> Bool {
+  enum SendingFirst {
+    case nothing
+    /// One stream may hold no more than half of the connection's credit.
+    case atHalf
+    case lacksCredit
+    case committed(RPCConnection.Message, isNews: Bool, isToEnd: Bool)
+  }
+
+  /// Sends the first message that waits.
+  mutating func sendFirst(credit: Int, _ terms: RPCConnection.Terms) -> SendingFirst {
+    guard let message = pending.first else { return .nothing }
+    guard isBelowHalf(with: message, terms) else { return .atHalf }
+    guard credit >= message.bytes.count else { return .lacksCredit }
+    _ = pending.removeFirst()
+    isWaiting = false
+    let isNews = commit(message.bytes.count)
+    return .committed(message, isNews: isNews, isToEnd: end != nil && pending.isEmpty)
+  }
+
+  /// Whether its next message waits for the connection's credit from now on.
+  mutating func beginWaiting() -> Bool {
+    guard !isWaiting, !pending.isEmpty, creditMessages > 0 else { return false }
+    isWaiting = true
+    return true
+  }
+
+  private func isBelowHalf(with message: RPCConnection.Message, _ terms: RPCConnection.Terms)
+    -> Bool
+  {
     outstandingBytes + message.bytes.count <= terms.connectionCreditBytes / 2
   }
 
-  /// Whether a new message has its stream's credit and none is before it.
-  func canCommit(_ message: RPCConnection.Message, _ terms: RPCConnection.Terms) -> Bool {
-    pending.isEmpty && creditMessages > 0 && isBelowHalf(with: message, terms)
-  }
-
-  /// A message leaves for the records: its credit is taken.
-  mutating func commit(_ bytes: Int) {
+  /// Takes a message's credit.
+  private mutating func commit(_ bytes: Int) -> Bool {
+    let isNews = sent.messages == 0
     creditMessages -= 1
     outstanding.append(bytes)
     outstandingBytes += bytes
     sent.messages += 1
     sent.bytes += bytes
+    return isNews
+  }
+
+  mutating func takeSent() -> (messages: Int, bytes: Int) {
+    defer { sent = (0, 0) }
+    return sent
+  }
+
+  mutating func takeCredit(_ messages: Int) throws(ProtocolBreach) {
+    guard creditMessages + messages <= RPCLimits.creditMax else {
+      throw ProtocolBreach(.credit, "a stream's credit overflows")
+    }
+    creditMessages += messages
+    for _ in 0..<min(messages, outstanding.count) {
+      outstandingBytes -= outstanding.removeFirst()
+    }
   }
 }

@@ -21,7 +21,7 @@ package enum TransportLimits {
   /// New Diffie-Hellman by a new connection, jitter ±10 %.
   package static let sessionAge = TimeAmount.hours(24)
   /// Messages and bytes a writer may have queued before it waits.
-  package static let queuedMessagesMax = 64
+  package static let queuedMessagesMax = 256
   package static let queuedBytesMax = 262_144
   /// One connection attempt, TCP and handshake.
   package static let connectTime = TimeAmount.seconds(10)

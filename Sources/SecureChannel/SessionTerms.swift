@@ -6,7 +6,7 @@ package struct SessionTerms: Sendable, Hashable {
   /// Streams each side may have open.
   package var streamsMax: UInt32 = 128
   package var connectionCreditBytes: UInt32 = 1_048_576
-  package var streamCreditMessages: UInt32 = 64
+  package var streamCreditMessages: UInt32 = 256
   /// At most half the connection's credit, or one message could block all others.
   package var messageBytesMax: UInt32 = 524_288
   package var retryAfterMs: UInt32 = 0
