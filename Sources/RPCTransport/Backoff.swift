@@ -1,4 +1,6 @@
-/// How long to wait before the next attempt: 0.5 s × 1.6ⁿ up to 30 s, of which a random part.
+/// How long to wait before the next attempt: 0.5 s × 1.6ⁿ up to 30 s, of which a random part, and
+/// never longer than it has been going on: a server that was away for 5 s has everybody back 5 s
+/// after its return, and not only those who drew short waits.
 ///
 /// | attempt | at most |
 /// | --- | --- |
@@ -12,6 +14,7 @@ package struct Backoff: Sendable {
   package static let mostMs = 30_000.0
 
   private var attempts = 0
+  private var began: ContinuousClock.Instant?
 
   package init() {}
 
@@ -23,16 +26,19 @@ package struct Backoff: Sendable {
   }
 
   package mutating func next(
-    using random: inout some RandomNumberGenerator
+    now: ContinuousClock.Instant, using random: inout some RandomNumberGenerator
   ) -> Duration {
-    defer { attempts += 1 }
+    let awayMs = (now - (began ?? now)) / .milliseconds(1)
+    if began == nil { began = now }
+    let ceilingMs = min(ceilingMs, max(Self.firstMs, awayMs))
+    attempts += 1
     return .milliseconds(Int64(Double.random(in: 0...ceilingMs, using: &random)))
   }
 
   package mutating func next() -> Duration {
     var random = SystemRandomNumberGenerator()
-    return next(using: &random)
+    return next(now: .now, using: &random)
   }
 
-  package mutating func reset() { attempts = 0 }
+  package mutating func reset() { (attempts, began) = (0, nil) }
 }

@@ -24,8 +24,11 @@ package struct CoordinatorAddress: Sendable, Hashable, CustomStringConvertible {
 /// Makes sessions.
 package enum RPCClient {
   /// One attempt with one of the address's keys. The handshake's ephemeral keys are new each time.
+  ///
+  /// - Parameter local: the address of this machine to come from, where it has several.
   package static func connect(
-    to address: CoordinatorAddress, serverKey: Bytes32, agentKey: StaticKeyPair,
+    to address: CoordinatorAddress, from local: String? = nil, serverKey: Bytes32,
+    agentKey: StaticKeyPair,
     token: EnrolmentToken? = nil, offer: AgentOffer, padding: Bool = true, logger: Logger
   ) async throws(ConnectError) -> RPCSession {
     let handshake = AgentHandshake(
@@ -33,7 +36,7 @@ package enum RPCClient {
     let group = MultiThreadedEventLoopGroup.singleton
     let eventLoop = group.next()
     let promise = eventLoop.makePromise(of: RPCSession.self)
-    let bootstrap = ClientBootstrap(group: eventLoop)
+    var bootstrap = ClientBootstrap(group: eventLoop)
       .connectTimeout(TransportLimits.connectTime)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.tcpOption(.userTimeout), value: 10_000)
@@ -48,6 +51,7 @@ package enum RPCClient {
       }
     let channel: any Channel
     do {
+      if let local { bootstrap = try bootstrap.bind(to: SocketAddress(ipAddress: local, port: 0)) }
       channel = try await bootstrap.connect(host: address.host, port: address.port).get()
     } catch {
       promise.fail(ConnectError.unreachable("\(error)"))

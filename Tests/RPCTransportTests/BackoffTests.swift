@@ -15,4 +15,16 @@ import Testing
     backoff.reset()
     #expect(backoff.ceilingMs == 500)
   }
+
+  @Test func noWaitIsLongerThanTheOutageSoFar() {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<100 {
+      var backoff = Backoff()
+      let start = ContinuousClock.now
+      // Short waits drawn in a row make no long one.
+      for _ in 0..<20 { _ = backoff.next(now: start + .seconds(1), using: &random) }
+      #expect(backoff.next(now: start + .seconds(4), using: &random) <= .seconds(3))
+      #expect(backoff.next(now: start + .seconds(100), using: &random) <= .seconds(30))
+    }
+  }
 }
