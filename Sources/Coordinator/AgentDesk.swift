@@ -62,8 +62,8 @@ package actor AgentDesk {
     status.lastSeen = now
     health[session.agent] = status
     presence.opened(session.agent, session: session.session, instance: instance, now: .now)
-    try await engine.sessionOpened(session)
-    try await tellStanding()
+    try await engine.sessionOpened(
+      session, standing: presence.standing(of: session.agent, now: .now))
   }
 
   /// May come after the same agent's next session has begun, whose sets must not be forgotten.
@@ -71,9 +71,8 @@ package actor AgentDesk {
   package func disconnected(_ session: SessionClosed, holds: Bool = false) async throws {
     let hold = holds ? await holdTime : .zero
     presence.closed(session.agent, session: session.session, hold: hold, now: .now)
-    // First, so that nothing is handed to others in between.
-    try await tellStanding()
-    try await engine.sessionClosed(session)
+    try await engine.sessionClosed(
+      session, standing: presence.standing(of: session.agent, now: .now))
   }
 
   // MARK: - Planting

@@ -22,6 +22,8 @@ package actor PoolEngine {
   private let send: AsyncStream<Submission>.Continuation
   private var observers: [Int: AsyncStream<PoolChange>.Continuation] = [:]
   private var lastObserver = 0
+  /// A pump that has not begun.
+  private var nextPump: Task<Void, any Error>?
 
   /// Begins with all that the journal holds.
   package init(settings: PoolSettings, journal: EventStore, log: Logger) async throws {
@@ -80,6 +82,17 @@ package actor PoolEngine {
     for submission in decision.submissions { send.yield(submission) }
   }
 
+  /// As ``pump()``, once for all who ask before it begins: thousands of agents may come at once.
+  private func pumpTogether() async throws {
+    if let nextPump { return try await nextPump.value }
+    let task = Task {
+      nextPump = nil
+      try await pump()
+    }
+    nextPump = task
+    try await task.value
+  }
+
   /// The chain's view with what this process knows besides.
   package func currentView() -> ChainView? { run.view }
 
@@ -122,10 +135,12 @@ package actor PoolEngine {
 
   // MARK: - Agents
 
-  package func sessionOpened(_ event: SessionOpened) async throws {
-    run.sessionOpened(event.agent)
+  package func sessionOpened(
+    _ event: SessionOpened, standing: AgentStanding
+  ) async throws {
+    run.sessionOpened(event.agent, standing: standing)
     try await record([event])
-    try await pump()
+    try await pumpTogether()
   }
 
   /// Whose assignments wait for them, and who does nothing with its own; decides again when that
@@ -134,10 +149,12 @@ package actor PoolEngine {
     if run.agentsStand(held: held, wedged: wedged) { try await pump() }
   }
 
-  package func sessionClosed(_ event: SessionClosed) async throws {
-    run.sessionClosed(event.agent)
+  package func sessionClosed(
+    _ event: SessionClosed, standing: AgentStanding
+  ) async throws {
+    run.sessionClosed(event.agent, standing: standing)
     try await record([event])
-    try await pump()
+    try await pumpTogether()
   }
 
   // MARK: - Who wants to know

@@ -16,6 +16,9 @@ package struct PoolRun: Sendable {
   private var underWay: [Bytes32: Submission] = [:]
   private var deferred: [Bytes32: LedgerSequence] = [:]
   private var sessions: [Bytes32: Int] = [:]
+  /// The agents of `sessions`, kept beside it: a view is made for every question, and there may be
+  /// thousands.
+  private var live: Set<Bytes32> = []
   private var held: Set<Bytes32> = []
   private var wedged: Set<Bytes32> = []
 
@@ -26,7 +29,7 @@ package struct PoolRun: Sendable {
     guard var view = chain else { return nil }
     view.busy = Set(underWay.keys)
     view.deferred = deferred
-    view.liveAgents = Set(sessions.keys)
+    view.liveAgents = live
     view.heldAgents = held
     view.wedgedAgents = wedged
     return view
@@ -89,11 +92,26 @@ package struct PoolRun: Sendable {
 
   // MARK: - Agents
 
-  package mutating func sessionOpened(_ agent: Bytes32) { sessions[agent, default: 0] += 1 }
+  /// - Parameter standing: nil: as before.
+  package mutating func sessionOpened(_ agent: Bytes32, standing: AgentStanding? = nil) {
+    sessions[agent, default: 0] += 1
+    live.insert(agent)
+    note(standing, of: agent)
+  }
 
-  package mutating func sessionClosed(_ agent: Bytes32) {
+  /// - Parameter standing: in the same breath, so that nothing of an agent that may come back is
+  ///   handed to others in between. Nil: as before.
+  package mutating func sessionClosed(_ agent: Bytes32, standing: AgentStanding? = nil) {
     let open = sessions[agent, default: 1] - 1
     sessions[agent] = open > 0 ? open : nil
+    if open <= 0 { live.remove(agent) }
+    note(standing, of: agent)
+  }
+
+  private mutating func note(_ standing: AgentStanding?, of agent: Bytes32) {
+    guard let standing else { return }
+    if standing == .held { held.insert(agent) } else { held.remove(agent) }
+    if standing == .wedged { wedged.insert(agent) } else { wedged.remove(agent) }
   }
 
   /// Whose assignments wait for them, and who does nothing with its own. True: that has changed.
@@ -102,4 +120,14 @@ package struct PoolRun: Sendable {
     (self.held, self.wedged) = (held, wedged)
     return true
   }
+}
+
+/// What holds for an agent's assignments.
+package enum AgentStanding: Sendable, Hashable {
+  /// They are its own while it is here.
+  case free
+  /// They wait for it.
+  case held
+  /// Others come first.
+  case wedged
 }

@@ -8,25 +8,29 @@ extension PoolState {
   /// fewest farmers are for the measured hash rate. A wedged agent gets and keeps only what nobody
   /// else could take. Each assignment has nonces of its own, so that nothing is searched twice.
   package func assignments(_ view: ChainView) -> [AssignmentMade] {
-    let live = view.liveAgents.filter { agents[$0]?.isRevoked == false }.sorted()
-    guard !live.isEmpty else { return [] }
-    let working = Set(live).subtracting(view.wedgedAgents)
-    let staying = working.union(view.heldAgents.filter { agents[$0]?.isRevoked == false })
+    func stays(_ agent: Bytes32) -> Bool {
+      let isHere = view.liveAgents.contains(agent) && !view.wedgedAgents.contains(agent)
+      return (isHere || view.heldAgents.contains(agent)) && agents[agent]?.isRevoked == false
+    }
     var loads: [Bytes32: Int] = [:]
     var waiting: [(farmer: FarmerID, planting: Planting)] = []
     for id in farmers.keys.sorted() {
       guard let planting = farmers[id]?.plantings[view.farmIndex], planting.phase == .planted
       else { continue }
-      if let agent = planting.assignment?.agent, staying.contains(agent) {
+      if let agent = planting.assignment?.agent, stays(agent) {
         loads[agent, default: 0] += 1
       } else {
         waiting.append((id, planting))
       }
     }
+    guard !waiting.isEmpty else { return [] }
+    // Thousands of agents may be here: sorted only where somebody waits for one.
+    let live = view.liveAgents.filter { agents[$0]?.isRevoked == false }.sorted()
+    let byPooler = Dictionary(grouping: live) { agents[$0]?.pooler }
     var made: [AssignmentMade] = []
     for (farmer, planting) in waiting {
-      let all = live.filter { agents[$0]?.pooler == planting.pooler }
-      let good = all.filter(working.contains)
+      let all = byPooler[planting.pooler] ?? []
+      let good = all.filter { !view.wedgedAgents.contains($0) }
       if good.isEmpty, let agent = planting.assignment?.agent, all.contains(agent) { continue }
       let agent = (good.isEmpty ? all : good).min { a, b in
         load(loads[a, default: 0], a) < load(loads[b, default: 0], b)

@@ -1,4 +1,5 @@
 package import Bytes
+package import Pool
 
 /// Who of the agents is here, away for a moment, or stuck. Plain logic; the time is a parameter.
 ///
@@ -154,6 +155,13 @@ package struct AgentPresence: Sendable {
 
   package func wedged(now: ContinuousClock.Instant) -> Set<Bytes32> {
     Set(agents.filter { isWedged($0.value, now) }.keys)
+  }
+
+  /// One agent's part of ``held(now:)`` and ``wedged(now:)``.
+  package func standing(of key: Bytes32, now: ContinuousClock.Instant) -> AgentStanding {
+    guard let agent = agents[key] else { return .free }
+    if isWedged(agent, now) { return .wedged }
+    return !agent.isLive && (agent.heldUntil.map { $0 > now } ?? false) ? .held : .free
   }
 
   package func state(of key: Bytes32, now: ContinuousClock.Instant) -> AgentState {
