@@ -5,8 +5,7 @@ import Synchronization
 ///
 /// Each child has a thread that starts it and then waits for its end. The kernel's parent-death
 /// signal is sent when the *thread* that started the child ends, so that thread must live as long
-/// as the child: this one does. Other open files are not passed on as long as they are opened
-/// close-on-exec, which every library used here does.
+/// as the child: this one does. No other open file is passed on.
 package final class ChildProcess: Sendable {
   /// What to run, and how.
   package struct Command: Sendable {
@@ -119,6 +118,7 @@ package final class ChildProcess: Sendable {
       posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     }
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    keepFilesFromChildren()
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -148,6 +148,19 @@ package final class ChildProcess: Sendable {
             + String(cString: strerror(status))))
     }
     return .success(ChildProcess(processID: processID))
+  }
+}
+
+/// Marks every open file close-on-exec: NIO opens its sockets without, and a child that inherits
+/// thousands of them has no room for its own.
+private func keepFilesFromChildren() {
+  guard let folder = opendir("/proc/self/fd") else { return }
+  defer { closedir(folder) }
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+      name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if let file = CInt(name), file > 2 { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
   }
 }
 
