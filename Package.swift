@@ -85,7 +85,9 @@ let package = Package(
     module("Custody", ["Sodium", "StellarXDR", "Bytes"]),
     module("PoolProtocol", ["CPoolProtos", "CProtobufC", "FramedRPC", "Bytes"]),
     module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
-    module("RPCBench", ["RPCTransport", "FramedRPC", "SecureChannel", "Bytes", "Runtime", log]),
+    module(
+      "RPCBench",
+      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Bytes", "Runtime", log]),
     module("HashEngine", ["CKeccak", "CAffinity", "Bytes", "Runtime"]),
 
     // Roles.
@@ -117,7 +119,8 @@ let package = Package(
       name: "kalepool",
       dependencies: [
         "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
-        "SecureChannel", "RPCTransport", "Custody", "Pool", "Simulation", "KaleRules", "Keccak",
+        "SecureChannel", "RPCTransport", "RPCBench", "Custody", "Pool", "Simulation", "KaleRules",
+        "Keccak",
         "Sodium", "Bytes", "Runtime",
         arguments, lifecycle, signals, log,
       ],

@@ -24,6 +24,8 @@ struct SessionEcho: EchoClient {
     return SessionEcho(session: session)
   }
 
+  func close() { session.close() }
+
   func call(_ message: [UInt8]) async throws -> [UInt8] {
     try await session.call(Echo.call, message)
   }

@@ -8,6 +8,8 @@ package protocol EchoClient: Sendable {
 
   /// One bidirectional stream, over when `body` returns.
   func withStream(_ body: @escaping @Sendable (Writer, Replies) async throws -> Void) async throws
+
+  func close()
 }
 
 package protocol EchoWriter: Sendable {

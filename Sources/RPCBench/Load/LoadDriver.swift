@@ -60,16 +60,16 @@ package struct LoadDriver<Client: EchoClient>: Sendable {
     let clients = try await grown(count)
     let elapsed = (clock.now - start) / .seconds(1)
     let after = (ProcessUsage(of: getpid()), ProcessUsage(of: serverProcess))
-    return withExtendedLifetime((first, clients)) {
-      IdleFigures(
-        connections: count, connectSeconds: elapsed,
-        serverBytesPerConnection: (after.1.memoryBytes - before.1.memoryBytes) / count,
-        clientBytesPerConnection: (after.0.memoryBytes - before.0.memoryBytes) / count)
-    }
+    for client in first + clients { client.close() }
+    return IdleFigures(
+      connections: count, connectSeconds: elapsed,
+      serverBytesPerConnection: (after.1.memoryBytes - before.1.memoryBytes) / count,
+      clientBytesPerConnection: (after.0.memoryBytes - before.0.memoryBytes) / count)
   }
 
   /// Off the main actor, whose thread would be one more to change to.
-  @concurrent private func once(_ workload: Workload, _ client: Client, _ seconds: Double) async throws
+  @concurrent private func once(_ workload: Workload, _ client: Client, _ seconds: Double)
+    async throws
     -> (Int, LatencyHistogram)
   {
     let end = clock.now + .seconds(seconds)

@@ -29,8 +29,10 @@ actor DemoProcesses {
 
   init(logs: String) { self.logs = logs }
 
+  /// Gives the process's number.
+  @discardableResult
   func start(_ name: String, _ stage: Stage, _ executable: String, _ arguments: [String])
-    async throws
+    async throws -> Int32
   {
     let log = "\(logs)/\(name).log"
     let file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -44,6 +46,7 @@ actor DemoProcesses {
     }
     let child = try await ChildProcess.start(command)
     entries.append(Entry(name: name, stage: stage, child: child, log: log))
+    return child.processID
   }
 
   /// Waits until a child ends that should run on, and says which and why.
@@ -56,11 +59,13 @@ actor DemoProcesses {
     }
   }
 
-  /// Ends a child without warning.
-  func kill(_ name: String) {
-    guard let index = entries.firstIndex(where: { $0.name == name }) else { return }
+  /// Ends a child without warning, and returns when it is gone: until then it holds its files' locks.
+  func kill(_ name: String) async {
+    guard let index = entries.lastIndex(where: { $0.name == name }) else { return }
     entries[index].mayEnd = true
-    entries[index].child.signal(SIGKILL)
+    let child = entries[index].child
+    child.signal(SIGKILL)
+    _ = await child.ended()
   }
 
   /// Agents first, then the coordinator, then the devnet; waits for each stage's end.

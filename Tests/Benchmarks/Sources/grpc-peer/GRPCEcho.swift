@@ -17,7 +17,7 @@ final class GRPCEcho: EchoClient {
     connections = Task { try await client.runConnections() }
   }
 
-  deinit { connections.cancel() }
+  func close() { connections.cancel() }
 
   func call(_ message: [UInt8]) async throws -> [UInt8] {
     try await client.unary(

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures the wire.",
+    subcommands: [BenchRPC.self, BenchRPCServer.self, BenchReconnect.self])
+}
