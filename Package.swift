@@ -176,8 +176,8 @@ let package = Package(
       "CoordinatorTests",
       [
         "Coordinator", "Bridge", "Devnet", "Store", "Postgres", "Custody", "StellarClient",
-        "StellarXDR", "SecureChannel", "PoolProtocol", "Pool", "KaleRules", "SplitRules", "Sodium",
-        "Bytes", log,
+        "StellarXDR", "SecureChannel", "FramedRPC", "RPCTransport", "PoolProtocol", "Pool",
+        "KaleRules", "SplitRules", "Sodium", "Bytes", log,
       ]),
     tests(
       "EndToEndTests",

@@ -20,13 +20,17 @@ package actor AgentDesk {
   /// What each agent was last sent, by version, until it says which it adopted.
   private var sent: [Bytes32: [UInt64: [AssignmentMade]]] = [:]
   private(set) package var health: [Bytes32: AgentStatus] = [:]
-  var presence = AgentPresence()
+  var presence: AgentPresence
+  private var leases: [Bytes32: PlantLease] = [:]
 
   /// Sets that an agent has not acknowledged and that are remembered; older ones are dropped.
   static let setsRemembered = 64
 
-  package init(engine: PoolEngine, pace: Pace, log: Logger) {
+  package init(
+    engine: PoolEngine, pace: Pace, presence: AgentPresence = AgentPresence(), log: Logger
+  ) {
     self.engine = engine
+    self.presence = presence
     self.pace = pace
     self.log = log
   }
@@ -76,6 +80,11 @@ package actor AgentDesk {
   }
 
   // MARK: - Planting
+
+  /// Nil: the agent may ask for planting now. Otherwise when it may.
+  package func lease(of agent: Bytes32) -> Duration? {
+    leases[agent, default: PlantLease(now: .now)].take(now: .now)
+  }
 
   /// The pooler asks for planting. Asking again, or from another of its agents, changes nothing.
   package func plant(_ request: PlantRequest, from agent: Bytes32) async throws -> PlantReply {

@@ -25,6 +25,13 @@ package struct AgentServer: Sendable {
   package var services: RPCServices {
     var services = RPCServices()
     services.handle(Control.plant) { request, context in
+      if let wait = await desk.lease(of: context.agentKey) {
+        var error = RPCError(
+          .resourceExhausted, "too many requests to plant; one a block is enough",
+          detail: .overCapacity(limit: UInt32(PlantLease.calls)))
+        error.retryAfterMs = UInt32(clamping: Int64(wait / .milliseconds(1)))
+        throw error
+      }
       do {
         return try await desk.plant(request, from: context.agentKey)
       } catch let error as PlantRefusal {
@@ -68,6 +75,7 @@ package struct AgentServer: Sendable {
       try await desk.reported(capacity, by: context.agentKey)
       return CapacityReply()
     }
+    handleReadiness(&services)
     return services
   }
 
@@ -100,7 +108,7 @@ package struct AgentServer: Sendable {
   }
 
   /// One item at once and one for each burst of changes that matter, however many they are.
-  private func latest(
+  func latest(
     _ changes: AsyncStream<PoolChange>, where matters: @escaping @Sendable (PoolChange) -> Bool
   ) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(
@@ -183,10 +191,15 @@ extension PlantRefusal {
   fileprivate var status: RPCError {
     switch self {
     case .notFollowing:
-      RPCError(.unavailable, "the coordinator does not follow the chain yet")
-    case .unknownAgent: RPCError(.permissionDenied, "this agent belongs to no pooler")
+      var error = RPCError(.unavailable, "the coordinator does not follow the chain yet")
+      error.retryAfterMs = 1_000
+      return error
+    case .unknownAgent:
+      return RPCError(
+        .permissionDenied, "this agent belongs to no pooler",
+        detail: .notAuthorised(what: "Control.Plant"))
     case .staleBlock(let current):
-      RPCError(
+      return RPCError(
         .failedPrecondition, "planting is for the open block \(current) or the next one",
         detail: .staleBlock(currentBlockIndex: current.rawValue))
     }

@@ -60,9 +60,11 @@ extension RPCConnection {
   }
 
   private mutating func countControl(_ nowMs: UInt64) throws(ProtocolBreach) {
-    guard controlFrames.take(nowMs: nowMs) else {
+    if controlFrames.take(nowMs: nowMs) { return }
+    guard controlExcess.take(nowMs: nowMs) else {
       throw ProtocolBreach(.limit, "too many control frames")
     }
+    if !goesAway { goAway(.calm, "too many control frames") }
   }
 
   /// Flags, stream and length as the type wants them. PROTOCOL.md, "Frames".

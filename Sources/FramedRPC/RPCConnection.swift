@@ -102,6 +102,8 @@ package struct RPCConnection: Sendable {
 
   // Against floods.
   var controlFrames = RateBucket(per10s: RPCLimits.controlFramesPer10s)
+  /// What comes beyond them is borne for a while, for a peer that was told to calm down.
+  var controlExcess = RateBucket(per10s: RPCLimits.controlFramesPer10s)
   var resets = RateBucket(per10s: RPCLimits.resetsPer10s)
   var dataFramesSent = 0
   var creditFramesReceived = 0

@@ -39,6 +39,7 @@ extension PoolState {
     keyOffers[event.next] = nil
     guard let old = agents[event.agent] else { return }
     agents[event.agent]?.isRevoked = true
+    agents[event.agent]?.isReplaced = true
     agents[event.next] = old.with(key: event.next)
   }
 

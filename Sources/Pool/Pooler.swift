@@ -49,6 +49,8 @@ package struct AgentRecord: Sendable {
   package let pooler: PoolerID
   package let name: String
   package var isRevoked = false
+  /// Its next key took its place; it is revoked, too.
+  package var isReplaced = false
   package var hashesPerSecond: Int64 = 0
   package var threads = 0
 

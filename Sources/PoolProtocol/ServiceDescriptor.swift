@@ -12,13 +12,20 @@ struct ServiceDescriptor {
   let name: String
   let methods: [Method]
 
-  static let all = [
-    ServiceDescriptor(kalepool_service_control()), ServiceDescriptor(kalepool_service_work()),
-    ServiceDescriptor(kalepool_service_health()),
-  ]
+  static let all = pointers.map { ServiceDescriptor($0.pointee) }
 
-  private init(_ descriptor: UnsafePointer<ProtobufCServiceDescriptor>?) {
-    guard let descriptor = descriptor?.pointee else { preconditionFailure("a service is missing") }
+  /// C's own constants.
+  static var pointers: [UnsafePointer<ProtobufCServiceDescriptor>] {
+    [
+      kalepool_service_control(), kalepool_service_work(), kalepool_service_health(),
+      kalepool_service_readiness(), kalepool_service_reflection(),
+    ].map { pointer in
+      guard let pointer else { preconditionFailure("a service is missing") }
+      return pointer
+    }
+  }
+
+  private init(_ descriptor: ProtobufCServiceDescriptor) {
     name = String(cString: descriptor.short_name)
     methods = (0..<Int(descriptor.n_methods)).map { at in
       let method = descriptor.methods[at]

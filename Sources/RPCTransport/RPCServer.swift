@@ -37,6 +37,8 @@ package final class RPCServer: Sendable {
     let logger: Logger
     let registry = SessionRegistry()
     let gate = HandshakeGate()
+    let work = WorkBudget()
+    let results = ResultCache()
     /// One for each event loop.
     fileprivate let executors = Mutex<[ObjectIdentifier: EventLoopTasks]>([:])
 
@@ -78,14 +80,14 @@ package final class RPCServer: Sendable {
       .childChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer { channel in
         let address = channel.remoteAddress?.ipAddress ?? "local"
-        guard shared.gate.enter(address) else {
+        guard let place = shared.gate.enter(address, close: { channel.close(promise: nil) }) else {
           shared.logger.info("too many handshakes", metadata: ["address": "\(address)"])
           return channel.close()
         }
         connections.insert(channel)
         return channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
-            ServerHandshakeHandler(server: shared, address: address))
+            ServerHandshakeHandler(server: shared, address: address, place: place))
         }
       }
     let settings = shared.settings
@@ -163,7 +165,8 @@ extension RPCServer.Shared {
   func serving(_ session: AgentSession, on eventLoop: any EventLoop)
     -> (SessionHandler.Opened) -> RPCError?
   {
-    let (services, logger, keys, executor) = (services, logger, keys, executor(of: eventLoop))
+    let (services, logger, keys, results) = (services, logger, keys, results)
+    let executor = executor(of: eventLoop)
     return { opened in
       guard let registered = services.methods[opened.method] else {
         return RPCError(.unimplemented, "there is no method \(opened.method)")
@@ -174,8 +177,9 @@ extension RPCServer.Shared {
           .permissionDenied, "this agent waits for the operator's approval",
           detail: .notAuthorised(what: "\(info.service).\(info.name)"))
       }
-      if info.kind == .unary && opened.remainingMs == 0 {
-        return RPCError(.invalidArgument, "a unary call needs a deadline")
+      if info.kind == .unary, !(1...RPCLimits.deadlineMsMax).contains(opened.remainingMs) {
+        return RPCError(
+          .invalidArgument, "a unary call needs a deadline, at most \(RPCLimits.deadlineMsMax) ms")
       }
       var deadline: ContinuousClock.Instant?
       if opened.remainingMs > 0 {
@@ -186,7 +190,7 @@ extension RPCServer.Shared {
         metadata: opened.headers.metadata, serverKeys: keys)
       let stream = opened.stream
       stream.run(on: registered.isShort ? executor : nil) {
-        let (last, error) = await registered.outcome(stream, context, logger)
+        let (last, error) = await registered.outcome(stream, context, results, logger)
         stream.mailbox.post(.end(stream, last: last, error))
       }
       return nil

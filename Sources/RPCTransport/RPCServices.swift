@@ -97,10 +97,22 @@ package struct RPCServices: Sendable {
 }
 
 extension RPCServices.Registered {
-  /// Runs the handler and says how the call ends.
-  func outcome(_ stream: CallStream, _ context: CallContext, _ logger: Logger) async
-    -> (last: [UInt8]?, error: RPCError?)
-  {
+  /// Says how the call ends: as it ended before where it was made before under its request id.
+  func outcome(
+    _ stream: CallStream, _ context: CallContext, _ results: ResultCache, _ logger: Logger
+  ) async -> ResultCache.Outcome {
+    guard info.kind == .unary, !info.isIdempotent, !context.requestID.isEmpty else {
+      return await outcome(stream, context, logger)
+    }
+    let key = ResultCache.Key(
+      agent: context.agentKey, method: info.id, request: context.requestID)
+    return await results.outcome(of: key) { await outcome(stream, context, logger) }
+  }
+
+  /// Runs the handler.
+  private func outcome(
+    _ stream: CallStream, _ context: CallContext, _ logger: Logger
+  ) async -> ResultCache.Outcome {
     do { return (try await run(stream, context), nil) } catch let error as RPCError {
       return (nil, error)
     } catch is CancellationError {

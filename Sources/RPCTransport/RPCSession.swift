@@ -2,6 +2,7 @@ package import Bytes
 package import FramedRPC
 import NIOCore
 package import SecureChannel
+import Sodium
 
 /// An agent's session with a coordinator: calls, until it ends.
 ///
@@ -16,6 +17,7 @@ package final class RPCSession: Sendable {
   package let serverKey: Bytes32
   let mailbox: Mailbox
   let end = EndSignal()
+  private let retries = Retries()
 
   init(outcome: AgentOutcome, transcript: [UInt8], serverKey: Bytes32, mailbox: Mailbox) {
     self.outcome = outcome
@@ -35,25 +37,53 @@ package final class RPCSession: Sendable {
     mailbox.post(.close(code, text))
   }
 
-  /// One request, one answer.
+  /// One request, one answer, within `deadline` (at most 120 s) and a few attempts.
+  ///
+  /// A call with effects gets a request id, so that the server does it once however often it is
+  /// asked; see ``RetryPolicy``.
   package func call<Request, Response>(
     _ method: UnaryMethod<Request, Response>, _ request: Request,
     deadline: Duration = .milliseconds(RPCLimits.deadlineMsDefault),
     headers: Headers = Headers()
   ) async throws(RPCError) -> Response {
     let bytes = try pack(request, method.info)
-    let stream = CallStream(mailbox: mailbox)
+    var headers = headers
+    if !method.info.isIdempotent, headers.requestID.isEmpty {
+      headers.requestID = randomBytes(16)
+    }
     let limit =
       NIODeadline.now() + TimeAmount(min(deadline, .milliseconds(RPCLimits.deadlineMsMax)))
+    var attempt = 1
+    while true {
+      do throws(RPCError) {
+        let response: Response = try await callOnce(method.info, bytes, limit, headers)
+        retries.succeeded()
+        return response
+      } catch {
+        guard ended == nil, let wait = retries.wait(after: error, attempt: attempt),
+          NIODeadline.now() + TimeAmount(wait) < limit
+        else { throw error }
+        do { try await Task.sleep(for: wait) } catch {
+          throw RPCError(.cancelled, "the task was cancelled")
+        }
+        attempt += 1
+      }
+    }
+  }
+
+  private func callOnce<Response: RPCMessage>(
+    _ info: MethodInfo, _ bytes: [UInt8], _ limit: NIODeadline, _ headers: Headers
+  ) async throws(RPCError) -> Response {
+    let stream = CallStream(mailbox: mailbox)
     mailbox.post(
-      .open(stream, method.info, deadline: limit, headers, first: bytes, isLast: true))
+      .open(stream, info, deadline: limit, headers, first: bytes, isLast: true))
     do throws(RPCError) {
       guard let answer = try await stream.next() else {
-        throw RPCError(.internalError, "\(method.info.name) was answered without an answer")
+        throw RPCError(.internalError, "\(info.name) was answered without an answer")
       }
       // The answer counts only once the callee's END says OK.
       guard try await stream.next() == nil else {
-        throw RPCError(.internalError, "\(method.info.name) was answered twice")
+        throw RPCError(.internalError, "\(info.name) was answered twice")
       }
       do { return try Response(unpacking: answer) } catch {
         throw RPCError(.internalError, error.message)

@@ -23,15 +23,19 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
 
   private let server: RPCServer.Shared
   private let address: String
+  private let place: HandshakeGate.Place
   private var handshake: ServerHandshake
   private var state = State.waitsForHello
   private var unread: [UInt8] = []
   private var timeout: Scheduled<Void>?
   private var hasLeft = false
+  /// There was no time for the next message yet.
+  private var isWaiting = false
 
-  init(server: RPCServer.Shared, address: String) {
+  init(server: RPCServer.Shared, address: String, place: HandshakeGate.Place) {
     self.server = server
     self.address = address
+    self.place = place
     handshake = ServerHandshake(keys: server.keys)
   }
 
@@ -57,8 +61,42 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     guard state != .silent, state != .over else { return }
     guard let bytes = buffer.readBytes(length: buffer.readableBytes) else { return }
     unread += bytes
+    // An honest agent says nothing more before READY.
+    if unread.count > HandshakeMessage.initiate.bytes { return fail("too many bytes", context) }
+    work(context)
+  }
+
+  /// Whether a whole message waits to be looked at.
+  private var hasWork: Bool {
+    switch state {
+    case .waitsForHello: unread.count >= HandshakeMessage.hello.bytes
+    case .waitsForInitiate: unread.count >= HandshakeMessage.initiate.bytes
+    case .waitsForAnswer, .silent, .over: false
+    }
+  }
+
+  /// Looks at what came, as soon as handshakes may use the processor.
+  private func work(_ context: ChannelHandlerContext) {
+    guard hasWork, !isWaiting else { return }
+    let wait = server.work.wait()
+    guard wait == .zero else {
+      isWaiting = true
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: wait) {
+        bound.value.0.isWaiting = false
+        bound.value.0.work(bound.value.1)
+      }
+      return
+    }
+    let began = NIODeadline.now()
+    process(context)
+    server.work.used(.now() - began)
+    work(context)
+  }
+
+  private func process(_ context: ChannelHandlerContext) {
     do {
-      if state == .waitsForHello, unread.count >= HandshakeMessage.hello.bytes {
+      if state == .waitsForHello {
         let welcome = try handshake.receive(hello: takeMessage(.hello))
         state = .waitsForInitiate
         write(welcome, context)
@@ -67,15 +105,12 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
           state = .over
           return context.close(promise: nil)
         }
-      }
-      if state == .waitsForInitiate, unread.count >= HandshakeMessage.initiate.bytes {
+      } else if state == .waitsForInitiate {
         let claim = try handshake.receive(initiate: takeMessage(.initiate))
         state = .waitsForAnswer
         ask(claim, context)
       }
-    } catch { return fail("\(error)", context) }
-    // An honest agent says nothing more before READY.
-    if unread.count > HandshakeMessage.initiate.bytes { fail("too many bytes", context) }
+    } catch { fail("\(error)", context) }
   }
 
   private func takeMessage(_ kind: HandshakeMessage) -> [UInt8] {
@@ -98,6 +133,7 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
       bound.value.close(promise: nil)
     }
     state = .silent
+    server.gate.failed(place)
     unread = []
     log(reason, context)
   }
@@ -191,7 +227,7 @@ final class ServerHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     timeout?.cancel()
     guard !hasLeft else { return }
     hasLeft = true
-    server.gate.leave(address, accepted: accepted)
+    server.gate.leave(place, accepted: accepted)
   }
 }
 

@@ -10,6 +10,8 @@ package enum TransportLimits {
   package static let handshakesPerSecondPerAddress = 20.0
   /// Addresses remembered for the rate; beyond, those with a full allowance are forgotten.
   package static let addressesMax = 65_536
+  /// Of one core, for all handshakes together: sessions' pings come first.
+  package static let handshakeShare = 0.5
   /// The whole handshake, not each read (slow-loris).
   package static let handshakeTime = TimeAmount.seconds(5)
   /// From a failing message's last byte to the close, whatever the cause, so that time tells nothing.

@@ -27,13 +27,14 @@ package enum RecordError: Error, Sendable, Hashable {
 private struct DirectionKey: Sendable {
   var key: [UInt8]
   var epoch: UInt32 = 0
-  var counter: UInt64 = 0
+  var counter: UInt64
   let label: BoxLabel
   private var nonce: [UInt8]
 
-  init(key: [UInt8], label: BoxLabel) {
+  init(key: [UInt8], label: BoxLabel, counter: UInt64) {
     self.key = key
     self.label = label
+    self.counter = counter
     nonce = label.nonce(epoch: 0, counter: 0)
   }
 
@@ -68,7 +69,11 @@ package struct RecordSealer: Sendable {
   private var state: DirectionKey
 
   package init(key: [UInt8], direction: RecordDirection) {
-    state = DirectionKey(key: key, label: direction.label)
+    self.init(key: key, direction: direction, counter: 0)
+  }
+
+  init(key: [UInt8], direction: RecordDirection, counter: UInt64) {
+    state = DirectionKey(key: key, label: direction.label, counter: counter)
   }
 
   package var epoch: UInt32 { state.epoch }
@@ -107,7 +112,11 @@ package struct RecordOpener: Sendable {
   private var state: DirectionKey
 
   package init(key: [UInt8], direction: RecordDirection) {
-    state = DirectionKey(key: key, label: direction.label)
+    self.init(key: key, direction: direction, counter: 0)
+  }
+
+  init(key: [UInt8], direction: RecordDirection, counter: UInt64) {
+    state = DirectionKey(key: key, label: direction.label, counter: counter)
   }
 
   package var epoch: UInt32 { state.epoch }

@@ -10,6 +10,9 @@ import Synchronization
 final class FakePool: AgentAuthority {
   enum Seen: Sendable, Equatable {
     case connected(name: String, previous: [UInt8]?)
+    /// Who connected, apart from ``connected(name:previous:)``.
+    case came(Bytes32)
+    case rotated(Bytes32)
     case planted(UInt32)
     case adopted(UInt64)
     case found(NonceFound)
@@ -27,10 +30,11 @@ final class FakePool: AgentAuthority {
   let seen: AsyncStream<Seen>
   private let continuation: AsyncStream<Seen>.Continuation
   private let tokens: Mutex<Set<Bytes32>>
-  private let agents = Mutex<Set<Bytes32>>([])
+  private let agents: Mutex<Set<Bytes32>>
 
-  init(tokens: Set<Bytes32>) {
+  init(tokens: Set<Bytes32> = [], agents: Set<Bytes32> = []) {
     self.tokens = Mutex(tokens)
+    self.agents = Mutex(agents)
     (seen, continuation) = AsyncStream.makeStream()
   }
 
@@ -40,11 +44,27 @@ final class FakePool: AgentAuthority {
     return logger
   }()
 
-  func server() -> RPCServer {
+  /// - Parameters:
+  ///   - host: a loopback address.
+  ///   - port: 0: any free one.
+  ///   - keys: nil: ``key`` alone.
+  func server(host: String = "127.0.0.1", port: Int = 0, keys: [StaticKeyPair]? = nil) -> RPCServer
+  {
     var services = RPCServices()
     services.handle(Control.plant) { [self] request, _ in
       continuation.yield(.planted(request.blockIndex))
       return PlantReply(blockIndex: request.blockIndex, farmers: 1, already: false)
+    }
+    services.handle(Control.rotateKey) { [self] request, context in
+      guard let next = context.nextKey(provedBy: request.proof) else {
+        throw RPCError(.invalidArgument, "no proof")
+      }
+      agents.withLock { _ = $0.insert(next) }
+      continuation.yield(.rotated(next))
+      return RotateKeyReply(expiresAtS: 1)
+    }
+    services.handle(Control.serverKeys) { _, context in
+      ServerKeysReply(keys: context.publicKeys)
     }
     services.handle(Control.facts) { _, writer, _ in
       try await writer.write(
@@ -88,12 +108,14 @@ final class FakePool: AgentAuthority {
       return HealthReply()
     }
     return RPCServer(
-      settings: RPCServerSettings(), keys: [key], authority: self, services: services,
+      settings: RPCServerSettings(host: host, port: port), keys: keys ?? [key], authority: self,
+      services: services,
       logger: Self.logger)
   }
 
   func admit(_ claim: AgentClaim, from address: String) async -> Admission {
     if agents.withLock({ $0.contains(claim.agentKey) }) {
+      continuation.yield(.came(claim.agentKey))
       continuation.yield(.connected(name: claim.agentName, previous: claim.previousSession))
       return Admission(.accepted)
     }

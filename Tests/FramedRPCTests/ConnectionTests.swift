@@ -222,6 +222,10 @@ import Testing
     var ping: [UInt8] = []
     Frame(.ping, payload: [UInt8](repeating: 0, count: 8)[...]).append(to: &ping)
     for _ in 0..<100 { _ = try connection.receive(ping, nowMs: 0) }
+    #expect(!connection.goesAway)
+    // What comes beyond is told to calm down, and borne for a while.
+    for _ in 0..<100 { _ = try connection.receive(ping, nowMs: 0) }
+    #expect(connection.goesAway)
     #expect {
       try connection.receive(ping, nowMs: 0)
     } throws: { ($0 as? ProtocolBreach)?.code == .limit }

@@ -20,7 +20,7 @@ import Testing
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     var found: [ProtoMethod] = []
-    for file in ["control", "work", "health"] {
+    for file in ["control", "work", "health", "readiness", "reflection"] {
       let url = root.appendingPathComponent("Protos/\(file).proto")
       let text = try String(contentsOf: url, encoding: .utf8)
       var service = ""
@@ -59,6 +59,58 @@ import Testing
     for descriptor in ServiceDescriptor.all {
       let table = PoolMethods.all.filter { $0.service == descriptor.name }.map(\.name)
       #expect(descriptor.methods.map(\.name) == table)
+    }
+  }
+
+  /// What Reflection tells, against the .proto files' own words.
+  @Test func theDescriptionIsWhatTheProtosSay() throws {
+    let description = Description.pool
+    #expect(
+      description.services.map(\.name) == ["Control", "Work", "Health", "Readiness", "Reflection"])
+    let methods = description.services.flatMap { service in
+      service.methods.map {
+        ProtoMethod(id: $0.id, service: service.name, name: $0.name, kind: $0.kind)
+      }
+    }
+    #expect(methods == (try Self.protoMethods()))
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    var seen = 0
+    for file in ["control", "work", "health", "readiness", "reflection"] {
+      let url = root.appendingPathComponent("Protos/\(file).proto")
+      var message: Description.Message?
+      for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n") {
+        if let match = line.wholeMatch(of: /message (\w+) \{.*/) {
+          message = description.messages.first { $0.name == match.1 }
+          #expect(message != nil, "\(match.1) is not described")
+        }
+        guard let match = line.firstMatch(of: /^ +(repeated )?(\w+) (\w+) = (\d+);/),
+          let field = message?.fields.first(where: { $0.name == match.3 })
+        else { continue }
+        #expect(field.number == UInt32(match.4) && field.type == match.2)
+        #expect(field.isRepeated == (match.1 != nil))
+        seen += 1
+      }
+    }
+    #expect(seen == description.messages.map(\.fields.count).reduce(0, +))
+    #expect(description.messages.first { $0.name == "NonceReport" }?.fields[0].isInOneof == true)
+    #expect(description.enums.map(\.name) == ["NonceVerdict", "ServingStatus"])
+    let bytes = description.pack()
+    #expect(bytes.count < MessageLimits.standard / 2, "\(bytes.count) bytes")
+    #expect(try Description(unpacking: bytes) == description)
+  }
+
+  @Test func readinessGoesThere() throws {
+    for status in [ServingStatus.unspecified, .serving, .notServing, .serviceUnknown] {
+      let reply = ReadinessReply(status: status)
+      #expect(try ReadinessReply(unpacking: reply.pack()) == reply)
+    }
+    let request = ReadinessRequest(service: "Work")
+    #expect(try ReadinessRequest(unpacking: request.pack()) == request)
+    #expect(try ReadinessRequest(unpacking: []) == ReadinessRequest())
+    #expect(throws: MessageError.self) {
+      try ReadinessRequest(
+        unpacking: ReadinessRequest(service: String(repeating: "a", count: 129)).pack())
     }
   }
 

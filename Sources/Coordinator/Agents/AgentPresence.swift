@@ -34,7 +34,10 @@ package struct AgentPresence: Sendable {
 
   private var agents: [Bytes32: Agent] = [:]
 
-  package init() {}
+  private let patience: Duration
+
+  /// - Parameter patience: after which an agent without progress is wedged.
+  package init(patience: Duration = ProgressWatch.patience) { self.patience = patience }
 
   // MARK: - Sessions
 
@@ -77,13 +80,15 @@ package struct AgentPresence: Sendable {
   ) {
     var agent =
       agents[key]
-      ?? Agent(session: Session(id: [], instance: []), progress: ProgressWatch(now: now))
+      ?? Agent(
+        session: Session(id: [], instance: []),
+        progress: ProgressWatch(patience: patience, now: now))
     // Another process may do what the one before could not.
     if agent.session.instance != instance { agent.wedgedUntil = nil }
     agent.session = Session(id: session, instance: instance)
     agent.isLive = true
     agent.heldUntil = nil
-    agent.progress = ProgressWatch(now: now)
+    agent.progress = ProgressWatch(patience: patience, now: now)
     agents[key] = agent
   }
 
@@ -103,7 +108,8 @@ package struct AgentPresence: Sendable {
     _ key: Bytes32, hold: Duration, now: ContinuousClock.Instant
   ) {
     guard agents[key] == nil else { return }
-    var agent = Agent(session: Session(id: [], instance: []), progress: ProgressWatch(now: now))
+    var agent = Agent(
+      session: Session(id: [], instance: []), progress: ProgressWatch(patience: patience, now: now))
     agent.isLive = false
     agent.heldUntil = now + hold
     agents[key] = agent
@@ -142,7 +148,7 @@ package struct AgentPresence: Sendable {
     for (key, agent) in agents where agent.isLive && agent.progress.isStuck(now: now) {
       agents[key]?.wedgedUntil = now + Self.quarantine
       // Said once a session.
-      agents[key]?.progress = ProgressWatch(now: now)
+      agents[key]?.progress = ProgressWatch(patience: patience, now: now)
       found.append(key)
     }
     return found.sorted()

@@ -21,9 +21,10 @@ extension AgentServer {
       let revoked = await revokedAgents
       let sessions = server.sessions
       for session in sessions {
-        if revoked.contains(session.agentKey) {
+        if let isReplaced = revoked[session.agentKey] {
           server.disconnect(
-            agentKey: session.agentKey, code: .revoked, text: "this agent's key was revoked")
+            agentKey: session.agentKey, code: isReplaced ? .replaced : .revoked,
+            text: isReplaced ? "the agent's next key is in use" : "this agent's key was revoked")
         } else if wedged.contains(session.agentKey) {
           // A process that is well but for its work answers by connecting anew.
           server.endCalls(
@@ -40,9 +41,11 @@ extension AgentServer {
     }
   }
 
-  private var revokedAgents: Set<Bytes32> {
+  /// Keys that are of no use any more, and whether another took their place.
+  private var revokedAgents: [Bytes32: Bool] {
     get async {
-      await engine.read { state, _ in Set(state.agents.values.filter(\.isRevoked).map(\.key)) }
+      await engine.read { state, _ in state.agents.filter(\.value.isRevoked).mapValues(\.isReplaced)
+      }
     }
   }
 }

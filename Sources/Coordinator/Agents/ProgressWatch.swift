@@ -7,6 +7,7 @@ package struct ProgressWatch: Sendable {
   /// Three reports: one may be late and one may be lost in a busy machine.
   package static let patience = Duration.seconds(15)
 
+  private let patience: Duration
   private var versionAdopted: UInt64 = 0
   private var versionSent: UInt64 = 0
   /// When the oldest set was sent that is not adopted yet.
@@ -19,7 +20,10 @@ package struct ProgressWatch: Sendable {
   private var movedAt: ContinuousClock.Instant
 
   /// A session has begun.
-  package init(now: ContinuousClock.Instant) { movedAt = now }
+  package init(patience: Duration = Self.patience, now: ContinuousClock.Instant) {
+    self.patience = patience
+    movedAt = now
+  }
 
   /// A set is on its way. `until`: when its work ends, nil for a set without any.
   package mutating func sent(
@@ -50,10 +54,10 @@ package struct ProgressWatch: Sendable {
   /// A nonce came that holds: somebody hashed.
   package mutating func found(now: ContinuousClock.Instant) { movedAt = now }
 
-  /// Whether nothing has moved for ``patience`` though there is work.
+  /// Whether nothing has moved for so long though there is work.
   package func isStuck(now: ContinuousClock.Instant) -> Bool {
     guard hasWork(now) else { return false }
-    return now - min(movedAt, unadoptedSince ?? movedAt) >= Self.patience
+    return now - min(movedAt, unadoptedSince ?? movedAt) >= patience
   }
 
   private func hasWork(_ now: ContinuousClock.Instant) -> Bool {
