@@ -28,8 +28,9 @@ struct Deposits {
   ) async throws -> (deposits: [DepositSeen], through: LedgerSequence) {
     var found: [String: DepositSeen] = [:]
     let health = try await rpc.getHealth()
-    // Retention moves on while we ask.
-    let oldest = health.oldestLedger + 8
+    // Where history is full its beginning moves on while we ask; a young network's is all there.
+    let kept = health.latest.sequence.rawValue - health.oldestLedger.rawValue
+    let oldest = health.oldestLedger + (kept + 8 >= health.retentionWindow ? 8 : 0)
     let first = min(max(start ?? oldest, oldest), health.latest.sequence)
     var through = health.latest.sequence
     for part in stride(from: 0, to: wallets.count, by: Self.walletsPerCall) {
