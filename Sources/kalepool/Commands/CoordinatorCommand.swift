@@ -126,6 +126,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
     settings.publicOrigin = publicOrigin
     settings.agentHost = agentHost
     settings.agentPort = agentPort
+    // Off: nothing the operator can say reinstates a suspended pooler yet.
+    settings.pool.badBlocksMax = .max
     settings.pool.handOverLedgers = handOverLedgers
     settings.pool.xlmPerKale = try xlmPerKale.map(Self.price)
     settings.pool.entryLedgers = entryLedgers ?? (network.name == "testnet" ? 720 : 17_280)
