@@ -124,7 +124,7 @@ package actor PoolEngine {
   /// The transaction did nothing, or something else tells what came of it; `events` say so.
   package func finished(_ submission: Submission, _ events: [any PoolEvent]) async throws {
     try await record(events)
-    run.finished(submission)
+    run.finished(submission, events)
     try await pump()
   }
 

@@ -81,8 +81,14 @@ package struct PoolRun: Sendable {
     return state.consequences(of: submission, result)
   }
 
-  /// Its facts are recorded: the wallet is free.
-  package mutating func finished(_ submission: Submission) { underWay[submission.wallet] = nil }
+  /// Its facts are recorded: the wallet is free, after a failure not before the next ledger.
+  package mutating func finished(_ submission: Submission, _ facts: [any PoolEvent]) {
+    underWay[submission.wallet] = nil
+    let hasFailed = facts.contains { fact in
+      (fact as? TransactionResolved).map { $0.result != .succeeded } ?? false
+    }
+    if hasFailed, let chain { deferred[submission.wallet] = chain.ledger + 1 }
+  }
 
   /// A transaction could not be made or was refused before it was sent: again after `ledgers`.
   package mutating func postponed(_ submission: Submission, ledgers: UInt32) {

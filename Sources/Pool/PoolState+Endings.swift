@@ -64,7 +64,8 @@ extension PoolState {
       stage: stage, cutOffLedgers: settings.cutOffLedgers, answerLedgers: settings.answerLedgers)
     evidence.nonceLedgersLeft = planting.nonceLedgersLeft
     evidence.walletShortOfXLM = planting.workFailedForXLM
-    evidence.confirmedLedgersLeft = planting.confirmedLedgersLeft
+    // Right after a restart it is not known how much is left; whoever was assigned was confirmed.
+    evidence.confirmedLedgersLeft = planting.confirmedLedgersLeft ?? planting.assignedLedgersLeft
     if let openedAt = blocks[block]?.openedAt {
       if runningSince > openedAt {
         let left = (openedAt + settings.blockSeconds - 1 - runningSince) / settings.ledgerSeconds

@@ -1,4 +1,4 @@
-import KaleRules
+package import KaleRules
 
 /// When a block is harvested: by the farmer's setting, and always before its entry expires.
 extension PoolState {
@@ -18,6 +18,13 @@ extension PoolState {
     guard let planting = farmer.plantings[block] else { return false }
     return Int64(view.ledger.rawValue) + settings.harvestMarginLedgers
       >= lastLedger(of: block, planting)
+  }
+
+  /// Whether a node that knows so much of the chain may say that the block is gone for good; one that
+  /// lags does not know newer blocks yet.
+  package func hasExpired(_ block: BlockIndex, of farmer: Farmer, _ view: ChainView?) -> Bool {
+    guard let view, let planting = farmer.plantings[block] else { return false }
+    return Int64(view.ledger.rawValue) > lastLedger(of: block, planting)
   }
 
   /// The last ledger in which the block can be harvested. Where it was not seen to open, as if the

@@ -65,7 +65,9 @@ extension PoolState {
   func promote(_ view: ChainView, into decision: inout Decision) {
     var agreement = lastAgreement
     for pooler in poolers.values.sorted(by: { $0.id < $1.id })
-    where !pooler.queue.isEmpty && pooler.debt == 0 && !pooler.isSuspended {
+    where !pooler.queue.isEmpty && pooler.debt == 0 && !pooler.isSuspended
+      && pooler.badBlocks < settings.badBlocksMax
+    {
       for id in pooler.queue.prefix(free(with: pooler)) {
         guard let farmer = farmers[id], let waiting = farmer.waiting else { continue }
         agreement += 1

@@ -55,6 +55,7 @@ extension Simulation {
   private func involved(_ call: ChainCall) -> [Bytes32] {
     switch call {
     case .createAccount(let wallet, _), .pay(let wallet, _): [wallet]
+    case .transfer(let address, _): ChainModel.key(address).map { [$0] } ?? []
     case .settle: coordinator.durable.poolers.values.map(\.bondWallet).sorted()
     default: []
     }
@@ -79,6 +80,7 @@ extension Simulation {
     auditor.blockClosed(block, chain, now: now)
     chain.evict()
     changeWeather()
+    operate()
     let played = Int(chain.farmIndex.rawValue)
     if played >= settings.blocks, !isCalm { calmDown() }
   }

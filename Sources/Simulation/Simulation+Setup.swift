@@ -17,8 +17,9 @@ extension Simulation {
         PoolerRegistered(
           pooler: pooler, name: "pooler\(pooler)", payout: ChainModel.address(payout),
           bondWallet: bond,
-          shareBps: pooler == 1 ? 5_000 : BasisPoints(UInt16(dice.int(0...10_000))),
-          farmersMax: settings.farmers + 10),
+          shareBps: pooler == 1
+            ? 5_000 : BasisPoints([0, 10, 2_500, 10_000][Int(dice.int(0...3))]),
+          farmersMax: max(1, settings.farmers * 3 / 5)),
       ]
     }
     for number in 0..<settings.agents {
@@ -35,6 +36,27 @@ extension Simulation {
     people = Array(repeating: Person(), count: settings.farmers)
     for person in people.indices { later(3_000...200_000, .person(person)) }
     self.treasury = treasury
+  }
+
+  /// Once a block: the operator and the poolers look after things.
+  func operate() {
+    guard coordinator.isUp else { return }
+    let state = coordinator.run.state
+    for pooler in state.poolers.values.sorted(by: { $0.id < $1.id }) {
+      if pooler.isSuspended, isCalm || dice.chance(0.3) {
+        record([PoolerReinstated(pooler: pooler.id)])
+      }
+      guard state.wallets[pooler.bondWallet]?.isReady == true else { continue }
+      if dice.chance(0.1) { pay(dice.int(1...5_000_000_000), to: pooler.bondWallet) }
+      if chain.xlm(pooler.bondWallet) < 50_000_000 {
+        chain.sendXLM(100_000_000, to: pooler.bondWallet, dice: &dice)
+      }
+      let bond = state.balance(.wallet(pooler.bondWallet), .kale)
+      if bond > 0, pooler.releasable == 0, dice.chance(0.05) {
+        record(
+          [BondReleaseAllowed(pooler: pooler.id, amount: Stroops(dice.int(1...bond)))], then: .pump)
+      }
+    }
   }
 
   /// With every ledger: the operator keeps the treasury in funds.

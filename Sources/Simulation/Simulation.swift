@@ -44,6 +44,11 @@ package final class Simulation {
     var pool = PoolSettings()
     pool.payoutDelaySeconds = 3_600
     pool.entryLedgers = Int64(life)
+    // Machines here try a few hashes each: their rate says nothing about places.
+    pool.hashesPerFarmerMin = 0
+    pool.bondBlocks = dice.chance(0.3) ? 1 : 0
+    if dice.chance(0.2) { pool.xlmPerKale = 5_000 }
+    if dice.chance(0.2) { pool.handOverLedgers = 4 }
     coordinator = CoordinatorModel(pool)
     auditor = Auditor(seed: seed, settings: pool, life: life)
   }
@@ -97,6 +102,14 @@ package final class Simulation {
 
   func violation(_ rule: String, _ text: String) {
     auditor.violate(rule, text, block: chain.farmIndex, ledger: chain.sequence)
+  }
+
+  /// The recorded events that name a farmer, newest last: what led to a violation.
+  package func history(of farmer: Int64, last count: Int) -> [String] {
+    let name = "farmer: \(farmer),"
+    let optional = "farmer: Optional(\(farmer))"
+    return coordinator.journal.durable.reversed().lazy.map { "\($0)" }
+      .filter { $0.contains(name) || $0.contains(optional) }.prefix(count).reversed()
   }
 
   private func report() -> SimulationReport {

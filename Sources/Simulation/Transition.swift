@@ -5,9 +5,11 @@ package enum Transition: String, CaseIterable, Sendable, Hashable {
   case assigned, delivered, reassigned, nonceAccepted, nonceBettered
   // Membership and leaving.
   case joined, paused, exitRequested, exitCalledOff, payoutMoved, splitPaid, splitWithDebt
-  case splitHeldBack, swept, closed, compensated, newAccountAfterLeaving
+  case splitHeldBack, swept, closed, compensated, rejoined, wentOnToNext, waitedForPayout
+  case queued, promoted, leftQueue
   // Transactions.
   case succeeded, failed, neverIncluded, resolvedAfterRestart
   // The pool.
   case blockOpenedByUs, blockAnalysed, restarted, agentEnrolled
+  case suspended, reinstated, bondPaidBefore, bondPaidAfter, bondReleased
 }

@@ -24,7 +24,7 @@ struct Weather: Sendable {
     Kind(fault: .nodesDisagree, probability: 0.05, lasts: 30...300),
     Kind(fault: .falseBlockIndex, probability: 0.03, lasts: 5...60),
     Kind(fault: .ledgerSlow, probability: 0.04, lasts: 20...200),
-    Kind(fault: .feeSpike, probability: 0.03, lasts: 60...400),
+    Kind(fault: .feeSpike, probability: 0.06, lasts: 60...400),
     Kind(fault: .farmPaused, probability: 0.015, lasts: 30...600),
     Kind(fault: .nobodyOpens, probability: 0.03, lasts: 300...1_800),
     Kind(fault: .databaseSlow, probability: 0.03, lasts: 10...120),

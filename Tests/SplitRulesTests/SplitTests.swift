@@ -1,3 +1,4 @@
+import Foundation
 import SplitRules
 import Testing
 
@@ -74,9 +75,28 @@ import Testing
     }
   }
 
+  /// Every reward and loss up to 300 with the wallets around the edges (reliability.md, S5).
+  @Test func everyRewardAndLossTo300() throws {
+    for rewards in Int128(0)...300 {
+      for loss in Int128(0)...300 {
+        for share: UInt32 in [3_333, 5_000, 10_000] {
+          let due = max(0, rewards * Int128(share) / 10_000 - loss)
+          for amount in [0, 1, max(0, due - 1), due, due + 1, rewards + 500] {
+            try check(amount, rewards, loss, share)
+          }
+        }
+      }
+    }
+  }
+
+  /// `KALEPOOL_SPLIT_CASES` asks for more than usual: 10,000,000 take some seconds in a release
+  /// build.
+  static let cases =
+    ProcessInfo.processInfo.environment["KALEPOOL_SPLIT_CASES"].flatMap { Int($0) } ?? 100_000
+
   @Test func randomLargeInputs() throws {
     var generator = SplitMix(state: 20_261_123)
-    for _ in 0..<100_000 {
+    for _ in 0..<Self.cases {
       let bits = (0..<3).map { _ in Int128(1) << Int128(generator.next() % 120) }
       try check(
         Int128.random(in: 0...bits[0], using: &generator),
@@ -120,9 +140,16 @@ import Testing
       && result.poolerNet + result.shortfall == result.due
       && min(result.shortfall, result.farmerNet) == 0
       && isFloor(result.gross, of: rewards, share)
+      && isNoWorse(result, amount, loss)
     if !isRight {
       Issue.record("B \(amount) R \(rewards) L \(loss) s \(share) gives \(result)")
     }
+  }
+
+  /// With the debt paid the farmer has at least what they would have had without the loss.
+  private func isNoWorse(_ result: Split, _ amount: Int128, _ loss: Int128) -> Bool {
+    let without = amount + loss
+    return result.farmerNet + result.debt >= without - min(result.gross, without)
   }
 
   /// gross · 10000 ≤ R · s < (gross + 1) · 10000, in 256 bits.

@@ -119,9 +119,10 @@ extension Sender {
     case (.harvest, .pailMissing):
       return try await strangers.find(planting, of: farmer, block).map { [$0] }
     case (.harvest, .blockMissing):
-      return [
-        await engine.state.lost(planting, of: farmer, block, harvestMissed: true)
-      ]
+      // A node that lags has not seen the block yet.
+      let (state, view) = await (engine.state, engine.view)
+      guard state.hasExpired(block, of: farmer, view) else { return nil }
+      return [state.lost(planting, of: farmer, block, harvestMissed: true)]
     default: return nil
     }
   }

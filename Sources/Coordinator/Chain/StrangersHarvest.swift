@@ -23,16 +23,17 @@ struct StrangersHarvest {
     let filter = EventFilter(
       contracts: [network.assetContract], topics: [[.symbol("mint"), wallet, nil]])
     let page = try await rpc.getEvents([filter], from: .ledger(planting.plantedIn))
-    // Where several blocks were harvested by strangers the oldest mint goes with the block that is
-    // looked for first; the sums are right whichever goes with which.
-    for event in page.events where !known.contains(event.transactionHash) {
-      guard let paid = event.value.asI128.flatMap({ Int64(exactly: $0) }),
-        paid >= planting.stake.rawValue
-      else { continue }
-      return Harvested(
-        farmer: farmer.id, block: block, reward: Stroops(paid) - planting.stake,
-        stake: planting.stake, ledger: event.ledger, transaction: event.transactionHash)
+    let mints = page.events.compactMap { event in
+      event.value.asI128.flatMap { Int64(exactly: $0) }.map { (event: event, paid: $0) }
+    }.filter { mint in
+      !known.contains(mint.event.transactionHash) && mint.paid >= planting.stake.rawValue
     }
-    return nil
+    // Where strangers harvested several blocks it is not known which mint goes with which, and the
+    // sums are right whichever does. The least that fits leaves the greater ones for the blocks
+    // with the greater stakes: taking the oldest once left a block without any.
+    guard let (event, paid) = mints.min(by: { $0.paid < $1.paid }) else { return nil }
+    return Harvested(
+      farmer: farmer.id, block: block, reward: Stroops(paid) - planting.stake,
+      stake: planting.stake, ledger: event.ledger, transaction: event.transactionHash)
   }
 }

@@ -147,7 +147,13 @@ extension Simulation {
     if strikes(.sessionLost, 0.0015) { return breakSession(agent: number, isSilent: false) }
     if strikes(.sessionDoubled, 0.0008) { return breakSession(agent: number, isSilent: true) }
     if strikes(.agentWedged, 0.0006) {
-      agents[number].wedgedUntil = now + 1_000 * dice.int(60...700)
+      // Now and then all machines of a pooler, for some blocks.
+      let isShared = dice.chance(0.4)
+      let until = now + 1_000 * dice.int(isShared ? 600...2_400 : 60...700)
+      for other in agents.indices
+      where other == number || isShared && agents[other].pooler == agents[number].pooler {
+        agents[other].wedgedUntil = until
+      }
     }
     if strikes(.agentSlow, 0.0006) { agents[number].slowUntil = now + 1_000 * dice.int(60...700) }
     if number > 0, number + 1 == agents.count, agents.count > 2, strikes(.agentRevoked, 0.0001) {

@@ -32,7 +32,8 @@ extension Auditor {
     }
     // Everybody who is active, and nobody else.
     let wanted = farmers.filter { id, farmer in
-      farmer.agreement?.pooler == event.pooler && farmer.exit == nil && !farmer.hasLeft
+      !suspended.contains(event.pooler) && farmer.agreement?.pooler == event.pooler
+        && farmer.exit == nil && !farmer.hasLeft
         && farmer.settings?.paused == false
         && state.farmers[id]?.agreement?.isConfirmed == true
         && state.wallets[farmer.wallet]?.isReady == true && !farmer.wanted.contains(event.block)
@@ -199,22 +200,31 @@ extension Auditor {
     if pail.work != nil { return [.treasury] }
     let end = min(pail.cutOff, pail.closedAt ?? pail.cutOff)
     if let first = pail.nonces.first {
-      if refusedForXLM.contains(id) { return [.farmer, .treasury] }
-      // What came in after the block was over, before anybody knew, was late.
-      return first.at <= pail.closedAt ?? .max ? [.treasury] : [.treasury, .pooler]
+      // The pool's own cut-off is four ledgers before the block may end; ledgers are not punctual.
+      if first.at < end - 30_000 {
+        return refusedForXLM.contains(id) ? [.farmer, .treasury] : [.treasury]
+      }
+      return refusedForXLM.contains(id)
+        ? [.farmer, .treasury, .pooler] : [.treasury, .pooler]
     }
-    // The coordinator was not there all the time between plant and cut-off.
-    if wasDown(pail.plantedAt, end) { return [.treasury] }
+    // What is left to answer in: fifty seconds and the cut-off are enough, thirty are not.
+    let upSince = lastStart(before: end)
+    if isDown(at: end) || upSince > end - 40_000 {
+      return startedByLaggingNode ? [.treasury, .pooler] : [.treasury]
+    }
+    let start = max(pail.plantedAt, upSince)
+    guard let confirmed = pail.confirmedAt, confirmed < end - 40_000 else { return [.treasury] }
+    // Whoever starts after the block cannot know when it went down, nor by a lagging node's clock
+    // when it started.
+    if down.last.map({ $0.upperBound > end }) ?? false || startedByLaggingNode {
+      return [.treasury, .pooler]
+    }
+    let isTight = max(start, confirmed) > end - 90_000
     if let delivered = pail.deliveredAt {
-      return delivered < end - 60_000 ? [.pooler] : [.pooler, .treasury]
-    }
-    guard let confirmed = pail.confirmedAt, confirmed < end else {
-      // Nobody could have worked on what was not known to be planted.
-      let absent = absence(of: pail.pooler, pail.plantedAt, end)
-      return absent > 0 ? [.treasury, .pooler] : [.treasury]
+      return delivered < end - 90_000 && !isTight ? [.pooler] : [.pooler, .treasury]
     }
     let absent = absence(of: pail.pooler, confirmed, end)
-    if absent >= end - confirmed { return [.pooler] }
+    if absent >= end - confirmed - 1_000 { return isTight ? [.pooler, .treasury] : [.pooler] }
     if absent > 0 { return [.pooler, .treasury] }
     // Somebody was there all the time and was given nothing.
     return end - confirmed > 30_000 ? [.treasury] : [.treasury, .pooler]

@@ -89,7 +89,9 @@ extension Auditor {
 
   var isBooked: Bool { unbookedSums.isEmpty }
 
-  var unbookedText: String { "\(unbooked.count) movements in no book" }
+  var unbookedText: String {
+    "\(unbooked.count) movements in no book \(unbooked.map { "\($0.key): \($0.value)" }.sorted().prefix(3))"
+  }
 
   /// A block's successor opened: nothing of it can be worked any more.
   mutating func blockClosed(_ block: BlockIndex, _ chain: ChainModel, now: Int64) {

@@ -26,6 +26,23 @@ extension Auditor {
       farmers[event.farmer]?.settings = event
       if event.paused { count(.paused) }
     case let event as AgreementMade: made(event, chain)
+    case let event as PoolerSuspended:
+      suspended.insert(event.pooler)
+      count(.suspended)
+    case let event as PoolerReinstated:
+      suspended.remove(event.pooler)
+      count(.reinstated)
+    case let event as QueueJoined: queued(event.farmer, event.pooler, chain)
+    case let event as QueueLeft:
+      queues[event.pooler]?.removeAll { $0 == event.farmer }
+      count(.leftQueue)
+    case let event as FarmerRejoined:
+      farmerOf[event.wallet] = event.farmer
+      farmers[event.farmer] = FarmerTruth(
+        wallet: event.wallet, settings: farmers[event.farmer]?.settings,
+        wanted: farmers[event.farmer]?.wanted ?? [])
+      count(.rejoined)
+    case is BondPaid, is BondReleased: bond(event, chain)
     case is AgreementConfirmed: count(.joined)
     case is PayoutConfirmed: count(.payoutMoved)
     case let event as DepositSeen:
@@ -49,9 +66,36 @@ extension Auditor {
     if !agreements.insert(event.agreement).inserted {
       violate("unique", "agreement \(event.agreement) was made twice", chain)
     }
+    // First come, first served.
+    if let queue = queues[event.pooler], !queue.isEmpty {
+      if queue[0] != event.farmer {
+        violate(
+          "first come, first served", "farmer \(event.farmer) before \(queue[0])", chain)
+      }
+      queues[event.pooler]?.removeAll { $0 == event.farmer }
+      count(.promoted)
+    }
+    if suspended.contains(event.pooler) || owes(event.pooler) {
+      violate(
+        "nobody joins who owes", "farmer \(event.farmer) joins pooler \(event.pooler)", chain)
+    }
     farmers[event.farmer]?.agreement = event
+    farmers[event.farmer]?.bondPaid = 0
     farmers[event.farmer]?.rewards = 0
     farmers[event.farmer]?.lossByPooler = 0
+  }
+
+  mutating func queued(_ farmer: FarmerID, _ pooler: PoolerID, _ chain: ChainModel) {
+    if queues.values.contains(where: { $0.contains(farmer) }) {
+      violate("unique", "farmer \(farmer) waits twice", chain)
+    }
+    queues[pooler, default: []].append(farmer)
+    count(.queued)
+  }
+
+  /// Whether farmers who left are owed by a pooler.
+  func owes(_ pooler: PoolerID) -> Bool {
+    claims.contains { $0.value.pooler == pooler && $0.value.amount > 0 }
   }
 
   // MARK: - Transactions
@@ -75,9 +119,6 @@ extension Auditor {
       guard let block = event.block else { return }
       if pails[PailID(farmer: id, block: block)] != nil {
         violate("plants once", "farmer \(id) is planted in \(block) already", chain)
-      }
-      if farmer.exit != nil {
-        violate("no plant for a leaver", "farmer \(id) leaves and is planted in \(block)", chain)
       }
       if !farmer.wanted.contains(block) {
         violate("planted on request", "nobody asked for farmer \(id) in \(block)", chain)

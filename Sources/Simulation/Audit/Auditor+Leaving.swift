@@ -14,6 +14,7 @@ extension Auditor {
       exits[event.exit] = event.farmer
       farmers[event.farmer]?.exit = event
       count(.exitRequested)
+      if event.waitsForPayout { count(.waitedForPayout) }
     case let event as ExitCalledOff:
       if farmers[event.farmer]?.split != nil {
         violate("too late to call off", "farmer \(event.farmer) is paid", chain)
@@ -48,6 +49,38 @@ extension Auditor {
     count(.compensated)
   }
 
+  /// A bond pays what it owes, to whom it owes it, and no more.
+  mutating func bond(_ event: any PoolEvent, _ chain: ChainModel) {
+    if let event = event as? BondReleased {
+      if owes(event.pooler), chain.kale(event.bondWallet) < claimed(of: event.pooler) {
+        violate("nothing is released that is owed", "pooler \(event.pooler)", chain)
+      }
+      toCheck.insert(event.bondWallet)
+      count(.bondReleased)
+    }
+    guard let event = event as? BondPaid else { return }
+    toCheck.insert(event.bondWallet)
+    if let wallet = event.wallet {
+      toCheck.insert(wallet)
+      farmers[event.farmer]?.bondPaid += event.amount.rawValue
+      let farmer = farmers[event.farmer]
+      if farmer?.bondPaid ?? 0 > farmer?.lossByPooler ?? 0 {
+        violate("a bond pays what is owed", "farmer \(event.farmer)", chain)
+      }
+      count(.bondPaidBefore)
+    } else {
+      claims[event.exit]?.amount -= event.amount.rawValue
+      if claims[event.exit].map({ $0.amount < 0 || $0.pooler != event.pooler }) ?? true {
+        violate("a bond pays what is owed", "exit \(event.exit)", chain)
+      }
+      count(.bondPaidAfter)
+    }
+  }
+
+  private func claimed(of pooler: PoolerID) -> Int64 {
+    claims.values.reduce(0) { $0 + ($1.pooler == pooler ? $1.amount : 0) }
+  }
+
   private mutating func paid(_ event: SplitPaid, _ chain: ChainModel) {
     guard let farmer = farmers[event.farmer], let agreement = farmer.agreement,
       farmer.exit?.exit == event.exit, exitsPaid.insert(event.exit).inserted
@@ -60,7 +93,8 @@ extension Auditor {
     gross = (gross - gross % 10_000) / 10_000
     let due = gross < loss ? 0 : gross - loss
     let shortfall = due > amount ? due - amount : 0
-    let debt = loss > gross ? loss - gross : 0
+    let bondPaid = Int128(farmer.bondPaid)
+    let debt = max(0, (loss > gross ? loss - gross : 0) - bondPaid)
     func need(_ isRight: Bool, _ text: String) {
       if !isRight { wrong.append(text) }
     }
@@ -72,7 +106,7 @@ extension Auditor {
     need(event.debt.rawValue == Int64(debt), "the debt is \(debt)")
     need(event.held.rawValue >= 0 && Int128(event.held.rawValue) <= net, "held")
     // As if nothing had been lost through the pooler, the debt being paid.
-    let without = amount + loss
+    let without = amount + loss - bondPaid
     need(farmerNet + debt >= without - min(gross, without), "the farmer is worse off")
     need(farmer.owed == 0, "\(farmer.owed) are owed by the treasury")
     if let settled = chain.exits[farmer.wallet]?[event.exit] {
@@ -86,8 +120,15 @@ extension Auditor {
     if !wrong.isEmpty {
       violate("the split is right", "\(event): \(wrong.joined(separator: "; "))", chain)
     }
-    farmers[event.farmer]?.split = event
-    debts[event.pooler, default: 0] += Int64(debt) - event.held.rawValue
+    if let next = farmer.exit?.nextPooler {
+      farmers[event.farmer]?.exit = nil
+      farmers[event.farmer]?.agreement = nil
+      queued(event.farmer, next, chain)
+      count(.wentOnToNext)
+    } else {
+      farmers[event.farmer]?.split = event
+    }
+    claims[event.exit] = (event.pooler, Int64(debt))
     toCheck.insert(event.wallet)
     toCheck.insert(event.bondWallet)
     count(.splitPaid)

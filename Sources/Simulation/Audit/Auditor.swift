@@ -41,13 +41,18 @@ struct Auditor {
   var exitsPaid: Set<ExitID> = []
   var exits: [ExitID: FarmerID] = [:]
   var agreements: Set<Int64> = []
-  var debts: [PoolerID: Int64] = [:]
+  /// What poolers owe farmers who have left, by exit.
+  var claims: [ExitID: (pooler: PoolerID, amount: Int64)] = [:]
+  var queues: [PoolerID: [FarmerID]] = [:]
+  var suspended: Set<PoolerID> = []
   var enrolled: [Bytes32: PoolerID] = [:]
   var revoked: Set<Bytes32> = []
 
   // What the injector did.
   var down: [ClosedRange<Int64>] = []
   var downSince: Int64? = 0
+  /// The last start saw an old ledger.
+  var startedByLaggingNode = false
   var liveSessions: [PoolerID: Int] = [:]
   var absentSince: [PoolerID: Int64] = [:]
   var absences: [PoolerID: [ClosedRange<Int64>]] = [:]
@@ -129,10 +134,14 @@ struct Auditor {
     return spans.reduce(0) { $0 + max(0, min($1.upperBound, to) - max($1.lowerBound, from)) }
   }
 
-  func wasDown(_ from: Int64, _ to: Int64) -> Bool {
-    (down + (downSince.map { [$0...Int64.max] } ?? [])).contains {
-      $0.lowerBound < to && $0.upperBound > from
-    }
+  func isDown(at time: Int64) -> Bool {
+    (down.last.map { $0.contains(time) } ?? false) || (downSince.map { $0 <= time } ?? false)
+      || down.suffix(5).contains { $0.contains(time) }
+  }
+
+  /// When the coordinator last began to run before `time`.
+  func lastStart(before time: Int64) -> Int64 {
+    down.last { $0.upperBound <= time }?.upperBound ?? 0
   }
 }
 
@@ -172,6 +181,8 @@ struct FarmerTruth {
   var lossByPooler: Int64 = 0
   /// What the treasury owes and has not paid.
   var owed: Int64 = 0
+  /// What the pooler's bond paid into the wallet.
+  var bondPaid: Int64 = 0
   var wanted: Set<BlockIndex> = []
 }
 

@@ -77,7 +77,7 @@ enum Continuation {
   case nothing
   case send([Submission], isLedger: Bool)
   case intended(Bytes32)
-  case finished(Submission)
+  case finished(Submission, [any PoolEvent])
   case blockKnown(ChainView)
   case pump
   case follow
@@ -116,6 +116,10 @@ extension Simulation {
         coordinator.journal.durable.append(event)
         auditor.recorded(event, before: coordinator.durable, chain, now: now)
         coordinator.durable.apply(event)
+        if let event = event as? SplitPaid, strikes(.depositWhileLeaving, 0.1) {
+          // Paid in between the settlement and the end of the trustline.
+          pay(dice.int(1...1_000_000), to: event.wallet)
+        }
       }
     }
     if strikes(.commitKept, 0.00002) { return crash() }
@@ -141,9 +145,9 @@ extension Simulation {
       coordinator.lanes[wallet]?.isStored = true
       send(wallet)
       _ = dies(.crashAfterSend)
-    case .finished(let submission):
+    case .finished(let submission, let facts):
       guard !dies(.crashAfterOutcome) else { return }
-      coordinator.run.finished(submission)
+      coordinator.run.finished(submission, facts)
       pump()
     case .blockKnown(let view):
       coordinator.run.ledgerClosed(view)
@@ -200,6 +204,7 @@ extension Simulation {
     coordinator.run = PoolRun(coordinator.durable)
     coordinator.depositsFrom = nil
     let node = chain.snapshot(lag: nodeLag(0))
+    auditor.startedByLaggingNode = nodeLag(0) > 1
     record(
       [
         CoordinatorStarted(

@@ -27,6 +27,8 @@ extension Simulation {
     var view = ChainView(
       ledger: tick.ledger, closeTime: tick.closeTime, farmIndex: index,
       openedAt: Int64(node.instance.farmBlock.timestamp), farmIsPaused: node.instance.isPaused)
+    view.openBlock = node.block
+    view.nextBlock = node.instance.farmBlock.opened(at: UInt64(tick.closeTime))
     readWallets(state, node, into: &view)
     coordinator.isFollowing = true
     var events: [any PoolEvent] = []
@@ -35,10 +37,22 @@ extension Simulation {
         BlockOpened(
           block: index, openedAt: view.openedAt, entropy: block.entropy,
           gapMin: Int64(block.minGap), gapMax: Int64(block.maxGap),
-          zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros))
+          zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros),
+          stakeMin: Stroops(Int64(block.minStake)), stakeMax: Stroops(Int64(block.maxStake)),
+          liveUntil: chain.blocks[index]?.until ?? 0, partsBefore: before(index),
+          unworkedBefore: index > 0
+            ? chain.blocks[BlockIndex(index.rawValue - 1)].map {
+              Stroops(Int64(max(0, $0.value.stakedTotal)))
+            } : nil)
       ]
     }
     record(events, then: .blockKnown(view))
+  }
+
+  /// What the works of the block before came to.
+  private func before(_ index: BlockIndex) -> Int64? {
+    guard index > 0, let live = chain.blocks[BlockIndex(index.rawValue - 1)] else { return nil }
+    return PartRanges.total(of: live.value)
   }
 
   private func readWallets(
@@ -50,6 +64,14 @@ extension Simulation {
       }
       view.funded.insert(wallet.key)
       if let since = account.trustsSince, since <= node.ledger { view.trusting.insert(wallet.key) }
+    }
+    for claim in state.poolers.values.flatMap(\.claims)
+    where !chain.canReceive(claim.payout, claim.amount.rawValue) {
+      view.payoutProblems[claim.farmer] = "cannot receive"
+    }
+    for pooler in state.poolers.values
+    where pooler.releasable > 0 && !chain.canReceive(pooler.payout, 0) {
+      view.poolersWithoutTrustline.insert(pooler.id)
     }
     for farmer in state.farmers.values where farmer.exit != nil && !farmer.hasLeft {
       view.payoutsChecked.insert(farmer.id)

@@ -94,6 +94,6 @@ extension Simulation {
           fee: 0, shortOfXlm: shortOfXLM, detail: "never included")
       ]
     }
-    record(events, then: .finished(submission))
+    record(events, then: .finished(submission, events))
   }
 }

@@ -26,7 +26,7 @@ extension Simulation {
       footprint = try simulate(call, by: wallet, at: node)
     } catch {
       if let events = settled(submission, error, node) {
-        return record(events, then: .finished(submission))
+        return record(events, then: .finished(submission, events))
       }
       return postpone(submission)
     }
@@ -142,25 +142,25 @@ extension Simulation {
     case (.harvest, .pailMissing):
       return strangersHarvest(of: farmer, planting, block, node).map { [$0] }
     case (.harvest, .blockMissing):
+      guard state.hasExpired(block, of: farmer, coordinator.run.chain) else { return nil }
       return [state.lost(planting, of: farmer, block, harvestMissed: true)]
     default: return nil
     }
   }
 
-  /// The oldest mint into the wallet since the plant that no harvest of ours made.
+  /// The least mint into the wallet that can be this block's and that no harvest of ours made.
   private func strangersHarvest(
     of farmer: Farmer, _ planting: Planting, _ block: BlockIndex, _ node: ChainModel.Snapshot
   ) -> Harvested? {
-    for transfer in chain.transfers
-    where transfer.isMint && transfer.to == farmer.wallet && transfer.ledger >= planting.plantedIn
-      && transfer.ledger <= node.ledger
-      && !auditor.harvestTransactions.contains(transfer.transaction)
-      && transfer.amount >= planting.stake.rawValue
-    {
-      return Harvested(
-        farmer: farmer.id, block: block, reward: Stroops(transfer.amount) - planting.stake,
-        stake: planting.stake, ledger: transfer.ledger, transaction: transfer.transaction)
+    let mints = chain.transfers.filter { transfer in
+      transfer.isMint && transfer.to == farmer.wallet && transfer.ledger >= planting.plantedIn
+        && transfer.ledger <= node.ledger
+        && !auditor.harvestTransactions.contains(transfer.transaction)
+        && transfer.amount >= planting.stake.rawValue
     }
-    return nil
+    guard let mint = mints.min(by: { $0.amount < $1.amount }) else { return nil }
+    return Harvested(
+      farmer: farmer.id, block: block, reward: Stroops(mint.amount) - planting.stake,
+      stake: planting.stake, ledger: mint.ledger, transaction: mint.transaction)
   }
 }

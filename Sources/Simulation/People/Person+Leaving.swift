@@ -8,12 +8,15 @@ extension Simulation {
     guard let agreement = farmer.agreement, agreement.isConfirmed, farmer.exit == nil,
       let view = coordinator.run.view
     else { return }
-    record(
-      [
-        ExitRequested(
-          exit: state.lastExit + 1, farmer: farmer.id, agreement: agreement.id,
-          block: view.farmIndex)
-      ], then: .pump)
+    var request = ExitRequested(
+      exit: state.lastExit + 1, farmer: farmer.id, agreement: agreement.id, block: view.farmIndex)
+    let others = state.poolers.values.filter { $0.id != agreement.pooler }.sorted { $0.id < $1.id }
+    if !isCalm, dice.chance(0.3), let next = dice.pick(others) {
+      (request.nextPooler, request.nextShareBps) = (next.id, next.shareBps)
+    } else if !isCalm, dice.chance(0.2) {
+      request.waitsForPayout = true
+    }
+    record([request], then: .pump)
   }
 
   func whileLeaving(_ number: Int, _ farmer: Farmer, _ state: PoolState) {
@@ -26,6 +29,7 @@ extension Simulation {
       if strikes(.depositWhileLeaving, 0.5) {
         pay(dice.int(1...100_000_000), to: people[number].wallet)
       }
+    case 6: if farmer.exit?.split == nil { changePayout(number, farmer, state) }
     default: break
     }
   }
@@ -62,6 +66,9 @@ extension Simulation {
       pay(1_000_000_000_000, to: wallet.key)
       chain.sendXLM(1_000_000_000, to: wallet.key, dice: &dice)
     }
+    for pooler in coordinator.durable.poolers.values.sorted(by: { $0.id < $1.id }) {
+      pay(2_000_000_000_000, to: pooler.bondWallet)
+    }
     for person in people.indices { later(1_000...30_000, .person(person)) }
   }
 
@@ -72,6 +79,7 @@ extension Simulation {
     let waiting = state.farmers.values.filter { $0.agreement != nil && !$0.hasLeft }
     let isDone =
       coordinator.isUp && waiting.isEmpty && state.pending.isEmpty
+      && state.poolers.values.allSatisfy { $0.claims.isEmpty }
       && coordinator.journal.waiting.isEmpty && !coordinator.journal.isWriting
       && auditor.isBooked
     if isDone {
@@ -83,7 +91,9 @@ extension Simulation {
       violation(
         "end",
         "\(Self.blocksToEnd) blocks of fair weather do not end it: \(waiting.count) still there"
-          + " (\(who)), \(state.pending.count) pending, \(auditor.unbookedText)")
+          + " (\(who)), \(state.pending.count) pending, \(auditor.unbookedText), up"
+          + " \(coordinator.isUp), follows \(coordinator.run.chain?.ledger ?? 0)"
+          + " \(coordinator.isFollowing), writes \(coordinator.journal.isWriting)")
     }
   }
 }

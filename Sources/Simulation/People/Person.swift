@@ -25,11 +25,7 @@ extension Simulation {
       if !isCalm { register(number) }
       return
     }
-    if farmer.hasLeft {
-      guard !isCalm else { return }
-      auditor.count(.newAccountAfterLeaving)
-      return register(number)
-    }
+    if farmer.hasLeft { return isCalm ? () : rejoin(number, farmer) }
     guard payIn(number, state, farmer) else { return }
     if isCalm { return calmly(farmer, state) }
     if farmer.agreement == nil { return join(farmer, state) }
@@ -61,6 +57,16 @@ extension Simulation {
     ])
   }
 
+  /// Back under the same name, with a new wallet.
+  private func rejoin(_ number: Int, _ farmer: Farmer) {
+    people[number].wallet = dice.key()
+    people[number].hasPaidIn = false
+    record([
+      WalletMade(wallet: people[number].wallet, kind: .farmer, owner: farmer.id),
+      FarmerRejoined(farmer: farmer.id, wallet: people[number].wallet),
+    ])
+  }
+
   /// An account of the farmer's own; now and then a contract.
   private func payoutAccount() -> String {
     let key = dice.key()
@@ -77,7 +83,7 @@ extension Simulation {
     if chain.accounts[wallet] == nil {
       guard farmer.exit?.split == nil else { return false }
       chain.sendXLM(
-        strikes(.walletShortOfXLM, 0.15) ? dice.int(19_000_000...21_000_000) : 200_000_000,
+        strikes(.walletShortOfXLM, 0.3) ? dice.int(19_000_000...21_000_000) : 200_000_000,
         to: wallet, dice: &dice)
       return false
     }
@@ -89,7 +95,7 @@ extension Simulation {
       if kale > 0 { pay(kale, to: wallet) }
     }
     let isLow = chain.xlm(wallet) < (isCalm ? 100_000_000 : 30_000_000)
-    if isLow, isCalm || dice.chance(0.3), farmer.exit?.split == nil {
+    if isLow, isCalm || dice.chance(0.1) {
       chain.sendXLM(200_000_000, to: wallet, dice: &dice)
     }
     return true
@@ -100,17 +106,30 @@ extension Simulation {
   }
 
   private func join(_ farmer: Farmer, _ state: PoolState) {
-    let open = state.poolers.values.filter {
-      $0.debt <= 0 && state.membership(of: $0.id) < $0.farmersMax
-    }.sorted { $0.id < $1.id }
-    guard let pooler = dice.pick(open) else { return }
-    record(
-      [
-        settings(of: farmer.id),
-        AgreementMade(
-          agreement: state.lastAgreement + 1, farmer: farmer.id, pooler: pooler.id,
-          shareBps: pooler.shareBps, payout: farmer.payout),
-      ], then: .pump)
+    if let waiting = farmer.waiting {
+      guard dice.chance(0.2) else { return }
+      return record([QueueLeft(farmer: farmer.id, pooler: waiting.pooler)])
+    }
+    guard let view = coordinator.run.chain,
+      let pooler = dice.pick(state.poolers.values.sorted { $0.id < $1.id })
+    else { return }
+    switch state.admission(to: pooler) {
+    case .place:
+      record(
+        [
+          settings(of: farmer.id),
+          AgreementMade(
+            agreement: state.lastAgreement + 1, farmer: farmer.id, pooler: pooler.id,
+            shareBps: pooler.shareBps, payout: farmer.payout(at: view.closeTime)),
+        ], then: .pump)
+    case .waits:
+      record(
+        [
+          settings(of: farmer.id),
+          QueueJoined(farmer: farmer.id, pooler: pooler.id, shareBps: pooler.shareBps),
+        ], then: .pump)
+    case .owes, .suspended: break
+    }
   }
 
   private func settings(of farmer: FarmerID) -> SettingsChanged {
@@ -120,7 +139,8 @@ extension Simulation {
       farmer: farmer, stakeBps: BasisPoints(UInt16(bps)),
       harvestAfterBlocks: Int(dice.chance(0.7) ? dice.int(1...5) : dice.int(1...most)),
       stakeCap: dice.chance(0.2) ? Stroops(dice.int(0...1_000_000_000)) : nil,
-      paused: dice.chance(0.1))
+      paused: dice.chance(0.1), withinMaxStake: dice.chance(0.2),
+      evenBelowFees: dice.chance(0.2))
   }
 
   // MARK: - Being there
@@ -135,7 +155,7 @@ extension Simulation {
     pay(isDust ? 1 : dice.int(2...2_000_000_000), to: people[number].wallet)
   }
 
-  private func changePayout(_ number: Int, _ farmer: Farmer, _ state: PoolState) {
+  func changePayout(_ number: Int, _ farmer: Farmer, _ state: PoolState) {
     guard let view = coordinator.run.chain else { return }
     if strikes(.payoutCannotReceive, 0.3) { return breakPayout(number) }
     if farmer.exit != nil { _ = strikes(.payoutChangedMeanwhile, 1) }
