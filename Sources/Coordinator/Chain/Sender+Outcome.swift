@@ -117,7 +117,8 @@ extension Sender {
           gap: Int64(gap), ledger: pail.sequence + gap, transaction: nil)
       ]
     case (.harvest, .pailMissing):
-      return try await strangers.find(planting, of: farmer, block).map { [$0] }
+      let ledger = await engine.view?.ledger ?? 0
+      return try await strangers.find(planting, of: farmer, block, asOf: ledger).map { [$0] }
     case (.harvest, .blockMissing):
       // A node that lags has not seen the block yet.
       let (state, view) = await (engine.state, engine.view)

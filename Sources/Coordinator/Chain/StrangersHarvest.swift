@@ -16,13 +16,15 @@ struct StrangersHarvest {
 
   /// The block as harvested, or nil where no mint of another's transaction fits.
   func find(
-    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex
+    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, asOf ledger: LedgerSequence
   ) async throws -> Harvested? {
     let known = try await history.harvestTransactions(farmer: farmer.id, from: block)
     let wallet = SCVal.address(.account(farmer.wallet))
     let filter = EventFilter(
       contracts: [network.assetContract], topics: [[.symbol("mint"), wallet, nil]])
     let page = try await rpc.getEvents([filter], from: .ledger(planting.plantedIn))
+    // A node that lags does not show all mints yet, and another block's would be taken.
+    guard page.latestLedger >= ledger else { return nil }
     let mints = page.events.compactMap { event in
       event.value.asI128.flatMap { Int64(exactly: $0) }.map { (event: event, paid: $0) }
     }.filter { mint in

@@ -158,7 +158,10 @@ extension Simulation {
         && !auditor.harvestTransactions.contains(transfer.transaction)
         && transfer.amount >= planting.stake.rawValue
     }
-    guard let mint = mints.min(by: { $0.amount < $1.amount }) else { return nil }
+    // A node that lags does not show all mints yet, and another block's would be taken.
+    guard node.ledger >= coordinator.tick?.ledger ?? 0,
+      let mint = mints.min(by: { $0.amount < $1.amount })
+    else { return nil }
     return Harvested(
       farmer: farmer.id, block: block, reward: Stroops(mint.amount) - planting.stake,
       stake: planting.stake, ledger: mint.ledger, transaction: mint.transaction)
