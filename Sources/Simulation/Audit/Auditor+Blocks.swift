@@ -224,7 +224,12 @@ extension Auditor {
       return delivered < end - 90_000 && !isTight ? [.pooler] : [.pooler, .treasury]
     }
     let absent = absence(of: pail.pooler, confirmed, end)
-    if absent >= end - confirmed - 1_000 { return isTight ? [.pooler, .treasury] : [.pooler] }
+    // Gone before the plant stood, and the coordinator saw it all: proved. Gone about then: not.
+    if absence(of: pail.pooler, pail.plantedAt, end) >= end - pail.plantedAt, !isTight,
+      upSince <= pail.plantedAt
+    {
+      return [.pooler]
+    }
     if absent > 0 { return [.pooler, .treasury] }
     // Somebody was there all the time and was given nothing.
     return end - confirmed > 30_000 ? [.treasury] : [.treasury, .pooler]

@@ -95,7 +95,11 @@ extension Simulation {
       if kale > 0 { pay(kale, to: wallet) }
     }
     let isLow = chain.xlm(wallet) < (isCalm ? 100_000_000 : 30_000_000)
-    if isLow, isCalm || dice.chance(0.1) {
+    // Who is paid out already gets no more than the last fees.
+    let isClosing = farmer.exit?.split != nil
+    if isClosing ? chain.available(wallet) < 300_000 : isLow, isCalm || dice.chance(0.1),
+      farmer.exit?.trustlineIsGone != true
+    {
       chain.sendXLM(200_000_000, to: wallet, dice: &dice)
     }
     return true
