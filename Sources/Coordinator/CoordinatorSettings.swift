@@ -21,6 +21,12 @@ package struct CoordinatorSettings: Sendable {
   /// it follows what others pay. What is not needed is not charged.
   package var inclusionFee: Int64 = 10_000
   package var inclusionFeeMax: Int64 = 1_000_000
+  /// Accounts that lend their sequence numbers, so that a farmer's harvests run at once; each costs
+  /// the treasury 1.1 XLM.
+  package var channels = 16
+  /// An account that pays for works, harvests and settlements where fees have risen beyond what
+  /// wallets keep back; what is sent to it is its budget.
+  package var hasSponsor = false
   /// Requests a second that each node takes; nil: no limit is known.
   package var rpcRequestsPerSecond: Double?
   /// Most that one transaction may cost in all; the signer refuses more. KALE's weekly rent on its

@@ -27,6 +27,11 @@ extension PoolEngine {
       var policy = WalletPolicy(.treasury, network: network, feeMax: feeMax)
       policy.ownWallets = Set(state.wallets.keys)
       return policy
+    case .channel, .sponsor:
+      var policy = WalletPolicy(
+        wallet.kind == .channel ? .channel : .sponsor, network: network, feeMax: feeMax)
+      policy.ownWallets = Set(state.wallets.values.filter { $0.kind == .farmer }.map(\.key))
+      return policy
     case .bond:
       var policy = WalletPolicy(
         .bond, network: network, feeMax: feeMax,

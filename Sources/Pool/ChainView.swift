@@ -37,6 +37,10 @@ package struct ChainView: Sendable {
   package var payoutsChecked: Set<FarmerID> = []
   /// Poolers whose own payout address cannot receive.
   package var poolersWithoutTrustline: Set<PoolerID> = []
+  /// Stroops that a farm call may cost at present; nil: not known.
+  package var feeNow: Stroops?
+  /// What is under way for farmers' blocks.
+  package var tasks: Set<ChainTask> = []
   /// Wallets with something under way.
   package var busy: Set<Bytes32> = []
   /// Wallets whose last attempt failed: not before this ledger.

@@ -28,6 +28,7 @@ package struct PoolRun: Sendable {
   package var view: ChainView? {
     guard var view = chain else { return nil }
     view.busy = Set(underWay.keys)
+    view.tasks = Set(underWay.values.compactMap(ChainTask.init))
     view.deferred = deferred
     view.liveAgents = live
     view.heldAgents = held

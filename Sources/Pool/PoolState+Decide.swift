@@ -21,6 +21,7 @@ extension PoolState {
       if let submission = next(for: farmer, view, turns) { decision.submissions.append(submission) }
     }
     decideForPool(view, into: &decision)
+    decideForChannels(view, into: &decision) { work($0, view, turns)?.nonce }
     return decision
   }
 
@@ -81,7 +82,11 @@ extension PoolState {
     let opensSoon =
       view.ledgersLeft(settings) <= 2 && farmer.plantings[view.farmIndex.next] != nil
     guard !wanted, !worksSoon, !opensSoon else { return nil }
-    for block in farmer.openBlocks where isHarvestDue(block, of: farmer, view) {
+    // What a channel is about does not need this lane.
+    for block in farmer.openBlocks
+    where isHarvestDue(block, of: farmer, view)
+      && !view.tasks.contains(ChainTask(farmer: farmer.id, block: block, kind: .harvest))
+    {
       return Submission(
         wallet: farmer.wallet, kind: .harvest, farmer: farmer.id, block: block)
     }

@@ -5,9 +5,11 @@ extension PoolState {
   func endings(of farmer: Farmer, _ view: ChainView, into decision: inout Decision) {
     close(farmer, view, into: &decision)
     for block in farmer.openBlocks {
-      guard let planting = farmer.plantings[block], !view.busy.contains(farmer.wallet) else {
-        continue
-      }
+      // A work may be on its way by a channel.
+      let work = ChainTask(farmer: farmer.id, block: block, kind: .work)
+      guard let planting = farmer.plantings[block], !view.busy.contains(farmer.wallet),
+        !view.tasks.contains(work)
+      else { continue }
       switch planting.phase {
       case .wanted:
         if let reason = whyMissed(planting, of: farmer, block, view) {

@@ -51,6 +51,14 @@ extension PoolState {
           wallet: bond, treasury: submission.wallet, xlm: submission.amount,
           transaction: transaction)
       ]
+    case .createWallets:
+      let made = (submission.target ?? "").split(separator: ",").compactMap {
+        Bytes32(hex: String($0))
+      }
+      return made.map {
+        WalletFunded(
+          wallet: $0, treasury: submission.wallet, xlm: submission.amount, transaction: transaction)
+      }
     case .openBlock, .untrust: return []
     case .payFromBond, .releaseBond: return bondFacts(of: submission, result)
     case .plant, .work, .harvest: return blockFacts(of: submission, result)
@@ -74,7 +82,8 @@ extension PoolState {
           reason: nil, ledgersLeft: result.ledgersLeft)
       ]
     case .work:
-      guard let nonce = submission.nonce else { return [] }
+      // Another try of the same may have been first.
+      guard let nonce = submission.nonce, planting.phase == .planted else { return [] }
       return [
         WorkResolved(
           farmer: id, block: block, nonce: nonce.value, hash: nonce.hash, zeros: nonce.zeros,

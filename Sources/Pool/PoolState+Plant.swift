@@ -9,6 +9,7 @@ extension PoolState {
   ) -> String? {
     if !isLive(planting.pooler, view) { return "no agent of the pooler was connected" }
     if !coversFees(farmer) { return "too little XLM in the wallet for the fees" }
+    if let why = whyTooDear(view) { return why }
     return whyNotWorthIt(planting, of: farmer, block, view)
   }
 

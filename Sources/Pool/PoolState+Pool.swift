@@ -20,7 +20,9 @@ extension PoolState {
 
   private func noteReadiness(_ view: ChainView, into decision: inout Decision) {
     // A wallet whose own transaction is under way is ready by that transaction's outcome.
-    for wallet in view.trusting.sorted()
+    // A channel or the sponsor needs no trustline.
+    let service = view.funded.filter { wallets[$0]?.isService == true }
+    for wallet in view.trusting.union(service).sorted()
     where wallets[wallet]?.isReady == false && !view.busy.contains(wallet) {
       decision.events.append(WalletReady(wallet: wallet))
     }
@@ -33,6 +35,7 @@ extension PoolState {
         ? Submission(wallet: treasury, kind: .trust) : nil
     }
     return openBlock(treasury, view) ?? createBond(treasury, view) ?? compensate(treasury, view)
+      ?? createServiceWallets(treasury, view)
   }
 
   /// A block closes only when somebody plants after it. When a leaver or an expiring harvest waits

@@ -47,6 +47,13 @@ package struct PoolSettings: Sendable, Hashable {
   package var bareBalance: Stroops = 10_000_000
   /// XLM with which the treasury opens a pooler's bond wallet.
   package var bondWalletXLM: Stroops = 30_000_000
+  /// XLM with which the treasury opens a channel or the sponsor: two base reserves and a little.
+  package var serviceWalletXLM: Stroops = 11_000_000
+  /// What an account without trustline must hold: 2 × 0.5 XLM.
+  package var serviceMinimumBalance: Stroops = 10_000_000
+  /// While fees are above what wallets keep back, nobody is planted with less than this left to the
+  /// sponsor: it is for the works and harvests of those who are planted already.
+  package var sponsorFloor: Stroops = 100_000_000
   /// A changed payout address counts after this many seconds.
   package var payoutDelaySeconds: Int64 = 86_400
 

@@ -65,9 +65,11 @@ package final class LedgerFollower: Sendable {
   }
 
   /// Whether the nodes agree about what one of them said.
-  package func verdict(on sighting: FarmSighting) -> BlockAgreement.Verdict {
+  package func verdict(
+    on sighting: FarmSighting, known: BlockIndex
+  ) -> BlockAgreement.Verdict {
     let now = ContinuousClock.now
-    return state.withLock { $0.agreement.verdict(on: sighting, at: now) }
+    return state.withLock { $0.agreement.verdict(on: sighting, known: known, at: now) }
   }
 
   /// Ledgers from now on, the newest only where the reader is slow.

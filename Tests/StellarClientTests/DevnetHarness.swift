@@ -17,32 +17,37 @@ struct DevnetHarness {
   let follower: LedgerFollower
   let submitter: Submitter
   let journal: MemoryJournal
-  let prepared: PreparedPlants
+  let prepared: PreparedCalls
   let calls = KaleCalls(DevnetHarness.network)
 
-  /// Five ledgers a second of the wall clock.
+  /// Five ledgers a second of the wall clock, at the standard speed.
   static func run(
-    blockSeconds: UInt64 = 60, _ body: (DevnetHarness) async throws -> Void
+    blockSeconds: UInt64 = 60, nodes: Int = 1, speed: Double = 25,
+    _ body: (DevnetHarness) async throws -> Void
   ) async throws {
     var settings = DevnetSettings()
-    settings.port = 0
-    settings.speed = 25
+    var node = NodeSettings()
+    node.port = 0
+    settings.nodes = Array(repeating: node, count: nodes)
+    settings.speed = speed
     settings.blockSeconds = blockSeconds
     var logger = Logger(label: "devnet")
     logger.logLevel = .critical
     let devnet = try Devnet(settings, logger: logger)
     let running = Task { try await devnet.run() }
-    let url = "http://127.0.0.1:\(try await devnet.boundPort())"
+    let urls = try await devnet.boundPorts().map { "http://127.0.0.1:\($0)" }
     let http = HTTPClient()
-    let rpc = RPCClient(RPCSettings(endpoints: [url]), http: http)
+    var places = RPCSettings(endpoints: urls)
+    places.failoverTimeout = .milliseconds(500)
+    let rpc = RPCClient(places, http: http)
     var pace = LedgerFollower.Settings()
     pace.interval = .milliseconds(50)
     let follower = LedgerFollower(rpc, settings: pace)
     let following = Task { await follower.run() }
     let journal = MemoryJournal()
-    let prepared = PreparedPlants(network)
+    let prepared = PreparedCalls(network)
     let harness = DevnetHarness(
-      http: http, url: url, rpc: rpc, reader: KaleReader(rpc, network: network),
+      http: http, url: urls[0], rpc: rpc, reader: KaleReader(rpc, network: network),
       follower: follower,
       submitter: Submitter(
         network: network, rpc: rpc, follower: follower, signer: TestSigner(), journal: journal,

@@ -100,6 +100,17 @@ import Testing
     #expect(agreement.verdict(on: sighting(6, 160), at: now) == .waiting)
   }
 
+  @Test func whoTellsWhatCannotBeHasNoSay() {
+    var agreement = BlockAgreement()
+    agreement.note(1, sighting(5, 101, entropy: 1), at: now)
+    let seen = sighting(6, 101, entropy: 2)
+    #expect(isDisputed(agreement.verdict(on: seen, at: now)))
+    #expect(agreement.verdict(on: seen, known: 6, at: now) == .agreed)
+    // A block whose entry the node itself does not have.
+    agreement.note(1, sighting(7, 101), at: now)
+    #expect(agreement.verdict(on: seen, at: now) == .agreed)
+  }
+
   @Test func contradictionsAreDisputes() {
     var agreement = BlockAgreement()
     agreement.note(1, sighting(6, 101, entropy: 1), at: now)

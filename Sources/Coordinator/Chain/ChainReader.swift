@@ -47,7 +47,9 @@ struct ChainReader {
 
   /// Wallets that are not ready, and the addresses that leavers' settlements pay.
   private func readWallets(_ state: PoolState, into view: inout ChainView) async throws {
-    let unready = state.wallets.values.filter { !$0.isReady && !$0.isClosed }.map(\.key)
+    let unready = state.wallets.values.filter {
+      !$0.isReady && !$0.isClosed && !($0.isService && $0.isFunded)
+    }.map(\.key)
     let leavers = state.farmers.values.filter { $0.exit != nil && !$0.hasLeft }
     let paid = state.poolers.values.filter { $0.releasable > 0 }.map(\.id)
     let poolers = Set(leavers.compactMap { $0.agreement?.pooler } + paid)

@@ -61,6 +61,7 @@ package struct ChainService: Sendable {
     ])
     try await makeTreasury()
     await fundTreasury(friendbot)
+    try await makeServiceWallets()
     try await withThrowingDiscardingTaskGroup { group in
       for intent in await engine.unresolved() {
         group.addTask { try await sender.resolve(intent) }
@@ -106,6 +107,31 @@ package struct ChainService: Sendable {
     log.notice(
       "the treasury needs XLM: send some",
       metadata: ["wallet": "\(StrKey.account(wallet))"])
+  }
+
+  /// Channels as many as are set, and the sponsor where one is wanted; the treasury makes their
+  /// accounts when it can pay for them.
+  private func makeServiceWallets() async throws {
+    let wallets = await engine.state.wallets.values
+    let channels = wallets.count { $0.kind == .channel }
+    for number in stride(from: channels + 1, through: settings.channels, by: 1) {
+      try await make(.channel, .channel, owner: Int64(number))
+    }
+    if settings.hasSponsor, !wallets.contains(where: { $0.kind == .sponsor }) {
+      let sponsor = try await make(.sponsor, .sponsor, owner: 0)
+      log.notice(
+        "the sponsor's budget is what is sent to it",
+        metadata: ["wallet": "\(StrKey.account(sponsor))"])
+    }
+  }
+
+  @discardableResult
+  private func make(
+    _ purpose: WalletPurpose, _ kind: WalletKind, owner: Int64
+  ) async throws -> Bytes32 {
+    let wallet = try await keeper.makeWallet(owner: owner, purpose: purpose)
+    try await engine.record([WalletMade(wallet: wallet, kind: kind, owner: owner)])
+    return wallet
   }
 
   /// On test networks a friendbot gives the treasury its first XLM.

@@ -12,13 +12,22 @@ struct Drafts {
   private var calls: KaleCalls { KaleCalls(network) }
 
   func operations(for submission: Submission, in state: PoolState) throws -> [Operation] {
-    [try operation(for: submission, in: state)]
+    guard submission.kind == .createWallets else {
+      return [try operation(for: submission, in: state)]
+    }
+    let wallets = (submission.target ?? "").split(separator: ",").map { Bytes32(hex: String($0)) }
+    guard !wallets.isEmpty else { throw missing("wallets", submission) }
+    return try wallets.map { wallet in
+      guard let wallet else { throw missing("wallets", submission) }
+      return calls.createAccount(wallet, startingBalance: submission.amount)
+    }
   }
 
   private func operation(for submission: Submission, in state: PoolState) throws -> Operation {
     // A channel lends its number; it is the farmer's wallet that farms.
     let wallet = submission.payer ?? submission.wallet
     switch submission.kind {
+    case .createWallets: throw missing("list of operations", submission)
     case .plant, .openBlock: return calls.plant(wallet, stake: submission.amount)
     case .work:
       guard let nonce = submission.nonce else { throw missing("nonce", submission) }

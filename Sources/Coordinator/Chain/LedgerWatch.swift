@@ -61,6 +61,10 @@ struct LedgerWatch {
     view.farmWritesMax = Int64(sender.book.limits.farmWritesMax)
     if sender.submitter.landings.count > 0 { view.landing = sender.submitter.landings.odds }
     view.nextCloseTime = Int64(sender.follower.forecast.nextClose(after: tick))
+    // Twice the inclusion fee: a fee bump counts as two operations.
+    if let seen = sender.prepared.seen {
+      view.feeNow = Stroops(seen.resourceFee + 2 * sender.submitter.fees.urgentOffer)
+    }
     if let opened {
       log.info("block opened", metadata: ["block": "\(opened.block)"])
       try await engine.record([opened])
@@ -75,36 +79,52 @@ struct LedgerWatch {
     var tries = 0
     while true {
       tries += 1
+      let known = await engine.state.block
       let isLastTry =
         tries >= Self.triesMax || Task.isCancelled
         || (sender.follower.latest?.sequence ?? 0) > tick.sequence
       do throws(StellarClient.RPCError) {
-        let farm = try await reader.reader.farm(since: tick.sequence.before)
-        if let why = await implausible(farm, at: tick) { return (nil, why) }
-        switch sender.follower.verdict(on: farm.sighting) {
+        // A node that says what cannot be is passed over; another may be sound.
+        let farm = try await reader.reader.farm(since: tick.sequence.before) { farm in
+          whyImpossible(farm, known, at: tick) == nil
+        }
+        guard let farm else {
+          if !isLastTry { try? await Task.sleep(for: pause) }
+          if isLastTry { return (nil, "what every node says of the block is impossible") }
+          continue
+        }
+        switch sender.follower.verdict(on: farm.sighting, known: known?.block ?? 0) {
         case .agreed: return (farm, nil)
-        case .disputed(let why): return (nil, why)
+        case .disputed(let why) where isLastTry: return (nil, why)
         case .waiting where isLastTry: return (nil, nil)
-        case .waiting: break
+        case .waiting, .disputed: break
         }
       } catch {
         if isLastTry { throw error }
       }
-      try? await Task.sleep(for: .milliseconds(settings.pollMilliseconds))
+      try? await Task.sleep(for: pause)
     }
   }
 
-  /// Why no chain can be as one node says, which has nobody to contradict it; nil: it can.
-  private func implausible(_ farm: FarmState, at tick: LedgerTick) async -> String? {
+  private var pause: Duration { .milliseconds(settings.pollMilliseconds) }
+
+  /// Why no chain can be as a node says; nil: it can.
+  private func whyImpossible(
+    _ farm: FarmState, _ known: BlockOpened?, at tick: LedgerTick
+  ) -> String? {
     let openedAt = farm.instance.farmBlock.timestamp
     if farm.block == nil, farm.index > 0, tick.closeTime < openedAt + Self.blockEntryAge {
-      return "a node says block \(farm.index) opened at \(openedAt) and does not have it"
+      return "block \(farm.index) opened at \(openedAt) is not there"
     }
-    guard let known = await engine.state.block, farm.index > known.block else { return nil }
+    guard let known else { return nil }
+    if farm.index < known.block { return "block \(farm.index) is over" }
+    if farm.index == known.block, Int64(openedAt) != known.openedAt {
+      return "block \(farm.index) opened at \(known.openedAt)"
+    }
     let passed = Int64(tick.closeTime) - known.openedAt
     let most = passed / max(1, settings.pool.blockSeconds) + 1
     guard Int64(farm.index.rawValue) > Int64(known.block.rawValue) + most else { return nil }
-    return "a node says block \(farm.index), \(passed) seconds after block \(known.block) opened"
+    return "block \(farm.index) cannot be \(passed) seconds after block \(known.block)"
   }
 
   private func report(_ contradiction: String?) async throws {

@@ -1,4 +1,5 @@
 import KaleRules
+import Pool
 import StellarClient
 import Synchronization
 
@@ -7,6 +8,7 @@ final class NetworkBook: Sendable {
   private struct State {
     var limits = NetworkLimits()
     var readAt: LedgerSequence?
+    var doubted: Set<ChainTask> = []
   }
 
   /// Validators change limits seldom: they are read again after about an hour of ledgers.
@@ -18,6 +20,22 @@ final class NetworkBook: Sendable {
   let farmWrites: Gate
 
   init() { farmWrites = Gate(width: NetworkLimits().farmWritesMax) }
+
+  /// Whether a call like this one failed on chain: its next try is simulated.
+  func isDoubted(_ submission: Submission) -> Bool {
+    ChainTask(submission).map { task in state.withLock { $0.doubted.contains(task) } } ?? false
+  }
+
+  func doubt(_ submission: Submission) {
+    guard let task = ChainTask(submission) else { return }
+    state.withLock { state in
+      // Those of blocks long gone.
+      if state.doubted.count > Self.doubtedMax { state.doubted = [] }
+      state.doubted.insert(task)
+    }
+  }
+
+  private static let doubtedMax = 10_000
 
   var limits: NetworkLimits { state.withLock { $0.limits } }
 

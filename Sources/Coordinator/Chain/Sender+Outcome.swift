@@ -15,6 +15,7 @@ extension Sender {
       try await engine.succeeded(submission, try await result(of: submission, inclusion))
     case .failed(let inclusion, let reason):
       log.warning("a transaction failed", metadata: metadata(submission, "\(reason)"))
+      book.doubt(submission)
       try await engine.finished(
         submission,
         [
@@ -78,7 +79,8 @@ extension Sender {
       return
     default:
       log.warning("not sent", metadata: metadata(submission, "\(error)"))
-      await engine.postponed(submission, ledgers: Self.retryLedgers)
+      let isUrgent = [.plant, .work, .openBlock].contains(submission.kind)
+      await engine.postponed(submission, ledgers: isUrgent ? 1 : Self.retryLedgers)
     }
   }
 
@@ -108,7 +110,8 @@ extension Sender {
           stake: Stroops(Int64(pail.stake)), ledger: pail.sequence, transaction: nil, reason: nil)
       ]
     case (.work, .zeroCountTooLow):
-      guard let pail = try await pail(farmer.wallet, block), let gap = pail.gap,
+      guard planting.phase == .planted, let pail = try await pail(farmer.wallet, block),
+        let gap = pail.gap,
         let zeros = pail.zeros, let nonce = submission.nonce
       else { return nil }
       return [

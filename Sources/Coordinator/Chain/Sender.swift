@@ -16,7 +16,7 @@ struct Sender: Sendable {
   let strangers: StrangersHarvest
   let follower: LedgerFollower
   let submitter: Submitter
-  let prepared: PreparedPlants
+  let prepared: PreparedCalls
   let book: NetworkBook
   let log: Logger
 
@@ -37,7 +37,7 @@ struct Sender: Sendable {
     self.book = book
     self.log = log
     strangers = StrangersHarvest(rpc: rpc, network: settings.network, history: history)
-    let prepared = PreparedPlants(settings.network)
+    let prepared = PreparedCalls(settings.network)
     self.prepared = prepared
     var pace = LedgerFollower.Settings()
     pace.interval = .milliseconds(settings.pollMilliseconds)
@@ -87,6 +87,8 @@ struct Sender: Sendable {
     var draft = TransactionDraft(
       source: submission.wallet, operations: try drafts.operations(for: submission, in: state),
       purpose: submission.kind.rawValue)
+    draft.feeSource = submission.payer
+    if [.work, .harvest, .settle].contains(submission.kind) { draft.sponsor = state.sponsor }
     switch submission.kind {
     case .plant, .openBlock:
       guard let view, let block = submission.block else { return draft }
@@ -95,7 +97,7 @@ struct Sender: Sendable {
       draft.mustWrite = reader.keys.pail(submission.wallet, block)
       // Simulations run at the last ledger's time: to them the block is not open yet.
       if block == view.farmIndex.next, view.closeTime < view.openedAt + settings.pool.blockSeconds {
-        guard attempts(submission, state) == 0 else { return nil }
+        guard !book.isDoubted(submission) else { return nil }
         draft.prepared = prepared.plant(
           submission.wallet, stake: submission.amount, in: block, limits: book.limits)
         guard draft.prepared != nil else { return nil }
@@ -105,16 +107,14 @@ struct Sender: Sendable {
         let block = submission.block
       else { break }
       draft.mustWrite = reader.keys.pail(farmer.wallet, block)
+      if !book.isDoubted(submission) {
+        draft.prepared = prepared.work(farmer.wallet, in: block)
+      }
     default: return draft
     }
     draft.isUrgent = true
     draft.secondsMax = Self.urgentSecondsMax
     return draft
-  }
-
-  private func attempts(_ submission: Submission, _ state: PoolState) -> Int {
-    guard let farmer = submission.farmer, let block = submission.block else { return 0 }
-    return state.farmers[farmer]?.plantings[block]?.plantAttempts ?? 0
   }
 
   /// After a restart, or when it was lost sight of: finds out what became of an intent, however

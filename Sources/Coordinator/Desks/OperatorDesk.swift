@@ -160,6 +160,8 @@ package struct OperatorDesk: OperatorService {
       case .farmer: "farmers' wallets"
       case .treasury: "treasury"
       case .bond: "bond wallets"
+      case .channel: "channels"
+      case .sponsor: "sponsor"
       case nil: "other wallets"
       }
     case .staked: "staked"

@@ -60,6 +60,7 @@ extension TransactionKind {
     case .harvest: "the harvest"
     case .openBlock: "opening a block"
     case .createBond: "making a bond wallet"
+    case .createWallets: "making accounts that serve the others"
     case .trust: "making the wallet ready for KALE"
     case .join: "putting the terms on chain"
     case .setPayout: "changing the payout address on chain"

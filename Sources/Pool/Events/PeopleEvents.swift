@@ -19,6 +19,8 @@ package struct CoordinatorStarted: PoolEvent {
 /// What a wallet of the pool's is for.
 package enum WalletKind: String, Codable, Sendable, Hashable {
   case farmer, treasury, bond
+  /// Lends its sequence numbers; pays for what the others cannot.
+  case channel, sponsor
 }
 
 /// The pool made a wallet; its seed was sealed and stored before.
@@ -27,7 +29,7 @@ package struct WalletMade: PoolEvent {
   /// Public key of the account.
   package var wallet: Bytes32
   package var kind: WalletKind
-  /// The farmer's or pooler's number; 0 for the treasury.
+  /// The farmer's, pooler's or channel's number; 0 for the treasury and the sponsor.
   package var owner: Int64
 
   package init(wallet: Bytes32, kind: WalletKind, owner: Int64) {

@@ -52,7 +52,7 @@ package struct TransactionIntended: PoolEvent {
 /// What a transaction of the pool's does.
 package enum TransactionKind: String, Codable, Sendable, Hashable, CaseIterable {
   case plant, work, harvest, openBlock
-  case createBond, trust, join, setPayout
+  case createBond, createWallets, trust, join, setPayout
   case compensate, payFromBond, releaseBond, settle, sweep, untrust, merge
 }
 

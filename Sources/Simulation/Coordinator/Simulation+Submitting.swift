@@ -59,6 +59,8 @@ extension Simulation {
     case .harvest: return submission.block.map { .harvest($0) }
     case .trust: return .trust
     case .untrust: return .untrust
+    // The pools played here have no channels.
+    case .createWallets: return nil
     case .createBond:
       return submission.target.flatMap { Bytes32(hex: $0) }.map {
         .createAccount($0, submission.amount.rawValue)

@@ -58,14 +58,17 @@ package struct BlockAgreement: Sendable {
       sighting: sighting, at: now, since: isSame ? before!.since : sighting.ledger)
   }
 
-  /// Whether what was read from some node may be acted on.
+  /// Whether what was read from some node may be acted on. A block below `known` has been seen to be
+  /// over: a node that tells of one has no say.
   package func verdict(
-    on seen: FarmSighting, at now: ContinuousClock.Instant
+    on seen: FarmSighting, known: BlockIndex = 0, at now: ContinuousClock.Instant
   ) -> Verdict {
     var verdict = Verdict.agreed
     for (node, witness) in witnesses.sorted(by: { $0.key < $1.key })
-    where now - witness.at <= Self.newsAge {
+    where now - witness.at <= Self.newsAge && witness.sighting.index >= known {
       let other = witness.sighting
+      // Nor has one that tells of a block it does not have, while the other does.
+      if other.entropy == nil, seen.entropy != nil { continue }
       if other.index == seen.index {
         guard other.openedAt == seen.openedAt else {
           return dispute(node, "block \(seen.index) opened at \(seen.openedAt)", other)

@@ -65,6 +65,26 @@ package struct KaleReader: Sendable {
     try await farm(.any, since: since)
   }
 
+  /// The same from the first node, in order of trust, whose answer can be accepted; nil where some
+  /// answered and none can.
+  package func farm(
+    since: LedgerSequence, where isAcceptable: (FarmState) -> Bool
+  ) async throws(RPCError) -> FarmState? {
+    var failure: RPCError?
+    var someAnswered = false
+    for node in rpc.nodeOrder {
+      do throws(RPCError) {
+        let farm = try await farm(.only(node), since: since)
+        if isAcceptable(farm) { return farm }
+        someAnswered = true
+      } catch {
+        failure = error
+      }
+    }
+    if let failure, !someAnswered { throw failure }
+    return nil
+  }
+
   func farm(
     _ choice: RPCClient.NodeChoice, since: LedgerSequence = 0
   ) async throws(RPCError) -> FarmState {

@@ -9,6 +9,9 @@ extension RPCClient {
     state.withLock { $0.book.note(index, tick, at: now) }
   }
 
+  /// Whom an ordinary call would ask now, first to last.
+  var nodeOrder: [Int] { order(.any) }
+
   /// The node that an ordinary call would go to now.
   func preferredNode(avoiding avoided: Int? = nil) -> Int {
     let now = ContinuousClock.now
@@ -21,11 +24,36 @@ extension RPCClient {
     return state.withLock { $0.book.limit(of: index, at: now) != nil }
   }
 
+  /// Goes around the nodes until one answers, as long as patience lasts: reading changes nothing,
+  /// and a transaction sent twice is one.
   func tryNodes<T>(
     _ method: String, _ parameters: [JSONValue], _ choice: NodeChoice,
     _ decode: ([Result<JSONValue, RPCError>]) throws(RPCError) -> T
   ) async -> Result<T, RPCError> {
-    await waitForRoom(choice)
+    let deadline = ContinuousClock.now + settings.patience
+    var worst: RPCError?
+    for round in 1...Self.roundsMax {
+      await waitForRoom(choice, until: deadline)
+      let result = await tryEachNode(method, parameters, choice, decode)
+      guard case .failure(let error) = result else { return result }
+      // That something may have been sent must not be forgotten over another failure.
+      if worst?.code != .outcomeUnknown { worst = error }
+      if case .only = choice { break }
+      guard error.isRetryable, round < Self.roundsMax, ContinuousClock.now < deadline,
+        !Task.isCancelled
+      else { break }
+      try? await Task.sleep(for: Self.pause)
+    }
+    return .failure(worst ?? RPCError(.unavailable, "no node was asked"))
+  }
+
+  private static let roundsMax = 4
+  private static let pause = Duration.milliseconds(100)
+
+  private func tryEachNode<T>(
+    _ method: String, _ parameters: [JSONValue], _ choice: NodeChoice,
+    _ decode: ([Result<JSONValue, RPCError>]) throws(RPCError) -> T
+  ) async -> Result<T, RPCError> {
     let order = order(choice)
     var worst: RPCError?
     for (step, index) in order.enumerated() {
@@ -73,14 +101,16 @@ extension RPCClient {
 
   /// Where all nodes want to be left alone, waits for the first that does not any more, as long as
   /// patience lasts.
-  private func waitForRoom(_ choice: NodeChoice) async {
+  private func waitForRoom(
+    _ choice: NodeChoice, until deadline: ContinuousClock.Instant
+  ) async {
     let now = ContinuousClock.now
     let order = order(choice)
     let first = state.withLock { state -> ContinuousClock.Instant? in
       let limits = order.map { state.book.limit(of: $0, at: now) }
       return limits.contains(nil) ? nil : limits.compactMap(\.self).min()
     }
-    guard let first, first - now <= settings.limitPatience else { return }
+    guard let first, first <= deadline else { return }
     try? await Task.sleep(until: first, clock: .continuous)
   }
 

@@ -6,8 +6,9 @@ package struct RPCSettings: Sendable {
   /// How long a node may take while another is at hand: less than a ledger, so that a node that
   /// hangs costs no ledger.
   package var failoverTimeout: Duration = .seconds(2)
-  /// How long a call waits for nodes that want no request for now (429, 503).
-  package var limitPatience: Duration = .seconds(5)
+  /// How long a call goes on trying where no node answers, or waits for one that wants no request
+  /// for now (429, 503).
+  package var patience: Duration = .seconds(2)
   /// What a node takes: requests a second, twice as many at once. Nil: as many as there are.
   package var requestsPerSecondMax: Double?
   /// Requests under way at a time; further ones wait in order.

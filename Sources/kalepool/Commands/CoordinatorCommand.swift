@@ -80,6 +80,13 @@ struct CoordinatorCommand: AsyncParsableCommand {
   @Option(help: "Most stroops that are offered for a transaction's inclusion.")
   var inclusionFeeMax: Int64 = 1_000_000
 
+  @Option(help: "Channel accounts, by which a farmer's harvests run at once: 1.1 XLM each.")
+  var channels = 16
+
+  @Flag(
+    help: "Make a fee sponsor: what is sent to it pays where fees rise beyond the wallets' own.")
+  var sponsor = false
+
   /// Root's home cannot be entered by the database's user.
   static let defaultData: String = DefaultFolder.data
 
@@ -109,6 +116,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
       throw CommandFailure("--poll-milliseconds must be at least 1")
     }
     if let rpcRate, !(rpcRate > 0) { throw CommandFailure("--rpc-rate must be above 0") }
+    guard (0...1_000).contains(channels) else {
+      throw CommandFailure("--channels must be from 0 to 1000")
+    }
     guard (100...inclusionFeeMax).contains(inclusionFee) else {
       throw CommandFailure("--inclusion-fee must be from 100 to --inclusion-fee-max")
     }
@@ -119,6 +129,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
     var settings = CoordinatorSettings(dataFolder: data, network: network, rpcURLs: urls)
     settings.database = database
     settings.rpcRequestsPerSecond = rpcRate
+    settings.channels = channels
+    settings.hasSponsor = sponsor
     settings.inclusionFee = inclusionFee
     settings.inclusionFeeMax = inclusionFeeMax
     settings.httpHost = httpHost

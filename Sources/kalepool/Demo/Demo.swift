@@ -27,6 +27,9 @@ struct Demo: AsyncParsableCommand {
     help: "Two nodes, whose faults are switched on and off in turn: latency, garbage, lies, …")
   var faults = false
 
+  @Flag(help: "The devnet's ledgers take whatever waits.")
+  var unlimited = false
+
   @Option(
     help: "Times as fast as the real network: 20 is a ledger each 250 ms and a block each 15 s.")
   var speed: Double?
@@ -63,6 +66,7 @@ struct Demo: AsyncParsableCommand {
     DemoSettings(
       farmers: farmers, agents: agents, blocks: blocks, exitOne: exitOne, killAgent: killAgent,
       speed: speed ?? DemoSettings.standardSpeed(farmers: farmers),
-      outsideFarmers: outsideFarmers, port: port, faults: faults, keepsData: keep)
+      outsideFarmers: outsideFarmers, port: port, faults: faults, unlimited: unlimited,
+      keepsData: keep)
   }
 }

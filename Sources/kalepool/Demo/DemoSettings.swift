@@ -17,6 +17,8 @@ struct DemoSettings: Sendable {
   var port = 8080
   /// Two nodes, whose faults are switched on and off in turn, one a block.
   var faults = false
+  /// Ledgers take whatever waits, in place of the public network's limits.
+  var unlimited = false
   /// The data folder stays.
   var keepsData = false
 

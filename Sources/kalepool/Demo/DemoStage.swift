@@ -50,7 +50,7 @@ struct DemoStage: Sendable {
       [
         "devnet", "--host", Self.host, "--speed", "\(settings.speed)", "--outside-farmers",
         "\(settings.outsideFarmers)",
-      ] + ports.flatMap { ["--port", "\($0)"] })
+      ] + ports.flatMap { ["--port", "\($0)"] } + (settings.unlimited ? ["--unlimited"] : []))
     try await eventually("the devnet", within: Self.startSeconds) { await bank.isUp() }
     screen.line(
       "The devnet: \(bank.url), a ledger each \(Int(settings.ledgerInterval * 1_000)) ms, a block"
@@ -84,7 +84,9 @@ struct DemoStage: Sendable {
   ) async throws -> [DemoFarmer] {
     // One for all: whoever runs the demo may log in as any of its farmers.
     let password = Hex.encode(randomBytes(8))
-    let farmers = try await (1...settings.farmers).concurrently { number in
+    // In slow ledgers waiting is most of it.
+    let atOnce = settings.speed <= 2 ? 250 : requestsAtOnceMax
+    let farmers = try await (1...settings.farmers).concurrently(atOnce: atOnce) { number in
       try await DemoFarmer(
         number: number, password: password,
         client: BridgeClient(url: pool.client.url, http: http), bank: bank, pooler: pooler)

@@ -2,12 +2,18 @@ package import KaleRules
 package import StellarXDR
 import Synchronization
 
-/// Makes plants for a block that is not open yet, from the last plants that were simulated.
+/// Makes plants and works without simulation, from the last ones that were simulated.
 ///
-/// A simulation runs at the last closed ledger's time, so for the first ledger of a block it says
+/// A simulation takes a node's time when it is dearest, and a plant for a block that is not open yet
+/// cannot be simulated at all: a simulation runs at the last closed ledger's time, so for the first ledger of a block it says
 /// that the farmer has planted already. The entries that the plant will touch can be foretold: those
 /// of the last one with the next block's number in them. Source: stellar.md §7, kale.md §7.
-package final class PreparedPlants: Sendable {
+package final class PreparedCalls: Sendable {
+  private enum Kind: Hashable {
+    case plant(hasStake: Bool)
+    case work
+  }
+
   private struct Template {
     var data: SorobanTransactionData
     let farmer: AccountID
@@ -18,38 +24,61 @@ package final class PreparedPlants: Sendable {
   private static let blockBytes: Int64 = 700
 
   private let keys: KaleKeys
-  /// By whether there is a stake: then the asset is burnt, which touches more.
-  private let templates = Mutex<[Bool: Template]>([:])
+  /// With a stake the asset is burnt, which touches more.
+  private let templates = Mutex<[Kind: Template]>([:])
 
   package init(_ network: KaleNetwork) { keys = KaleKeys(network) }
 
   /// Looks at a call as its simulation made it.
   package func learn(from transaction: Transaction) {
     guard let data = transaction.sorobanData, let call = transaction.call,
-      call.contract == .contract(keys.network.farmContract), call.function == "plant",
-      call.arguments.count == 2, case .account(let farmer)? = call.arguments[0].asAddress,
-      let stake = call.arguments[1].asI128,
+      call.contract == .contract(keys.network.farmContract), call.arguments.count >= 2,
+      case .account(let farmer)? = call.arguments[0].asAddress,
       let block = data.resources.footprint.readWrite.lazy.compactMap(pailBlock(farmer)).first
     else { return }
-    templates.withLock { templates in
-      templates[stake > 0] = Template(data: data, farmer: farmer, block: block)
+    let kind: Kind
+    switch call.function {
+    case "plant": kind = .plant(hasStake: call.arguments[1].asI128 ?? 0 > 0)
+    case "work": kind = .work
+    default: return
     }
+    templates.withLock { $0[kind] = Template(data: data, farmer: farmer, block: block) }
   }
 
   /// The plant of `stake` in `block`, or nil where no like of it was seen yet.
   package func plant(
     _ farmer: AccountID, stake: Stroops, in block: BlockIndex, limits: NetworkLimits
   ) -> PreparedCall? {
-    guard let template = templates.withLock({ $0[stake.rawValue > 0] }) else { return nil }
-    var data = template.data
-    data.resources.footprint = LedgerFootprint(
-      readOnly: data.resources.footprint.readOnly.map { rename($0, template, farmer, block) },
-      readWrite: data.resources.footprint.readWrite.map { rename($0, template, farmer, block) })
+    guard var data = data(.plant(hasStake: stake.rawValue > 0), farmer, block) else { return nil }
     // To open the block takes a little more than to join it.
     data.resources.instructions += data.resources.instructions / 20
     data.resources.writeBytes += data.resources.writeBytes / 10
     data.resourceFee += data.resourceFee / 10 + rentOfBlock(limits)
     return PreparedCall(data: data, auth: [auth(farmer, stake)])
+  }
+
+  /// The work of a farmer whose pail is in the open block, or nil where no work was seen yet.
+  package func work(_ farmer: AccountID, in block: BlockIndex) -> PreparedCall? {
+    guard var data = data(.work, farmer, block) else { return nil }
+    data.resourceFee += data.resourceFee / 10
+    return PreparedCall(data: data, auth: [])
+  }
+
+  /// Of the resources that a farm call takes, where one was seen.
+  package var seen: SorobanTransactionData? {
+    templates.withLock { $0[.work] ?? $0[.plant(hasStake: true)] ?? $0[.plant(hasStake: false)] }?
+      .data
+  }
+
+  private func data(
+    _ kind: Kind, _ farmer: AccountID, _ block: BlockIndex
+  ) -> SorobanTransactionData? {
+    guard let template = templates.withLock({ $0[kind] }) else { return nil }
+    var data = template.data
+    data.resources.footprint = LedgerFootprint(
+      readOnly: data.resources.footprint.readOnly.map { rename($0, template, farmer, block) },
+      readWrite: data.resources.footprint.readWrite.map { rename($0, template, farmer, block) })
+    return data
   }
 
   /// Twice what keeping the block's entry costs; what is not needed comes back.
