@@ -13,6 +13,8 @@ struct Course {
   var sentAt: LedgerSequence
   /// The last ledger known when a node first took it.
   var acceptedAt: LedgerSequence?
+  /// More is offered than was sent last.
+  var isRaised = false
   /// When more was offered last.
   var bumpedAt: LedgerSequence?
   /// What a full queue wanted, in stroops.

@@ -28,6 +28,8 @@ extension Submitter {
   private func settle(_ course: inout Course) async throws(SubmitError) -> TransactionOutcome {
     while true {
       if course.isSendDue, let outcome = try await send(&course) { return outcome }
+      // A refused offer is raised at once, not a ledger later.
+      if course.isRaised, let outcome = try await send(&course) { return outcome }
       await follower.wait(after: course.ledger)
       let (outcome, ledger) = try await check(course.intent)
       if let outcome { return outcome }
@@ -44,6 +46,7 @@ extension Submitter {
   ) async throws(SubmitError) -> TransactionOutcome? {
     guard let offer = course.offer else { return nil }
     let intent = offer.intent
+    course.isRaised = false
     let node = rpc.preferredNode(avoiding: course.lastNode)
     course.sentAt = max(course.ledger, follower.latest?.sequence ?? 0)
     do throws(RPCError) {
@@ -151,6 +154,7 @@ extension Submitter {
       course.offer?.envelope = envelope.base64
       course.offer?.rate = rate
       course.isSendDue = true
+      course.isRaised = true
       return true
     } catch {
       logger.info(
