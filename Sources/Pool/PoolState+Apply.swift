@@ -64,6 +64,9 @@ extension PoolState {
       farmers[event.farmer]?.hasLeft = false
       farmers[event.farmer]?.exit = nil
       farmers[event.farmer]?.agreement = nil
+      // The account of a contract's farmer was kept: it needs its trustline again.
+      wallets[event.wallet]?.isClosed = false
+      wallets[event.wallet]?.isReady = false
     case let event as PlantRequested: take(event)
     case let event as PlantingResolved: take(event)
     case let event as AssignmentMade: take(event)

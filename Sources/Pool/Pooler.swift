@@ -40,6 +40,13 @@ package struct Claim: Sendable, Hashable {
 }
 
 extension Pooler {
+  /// Its farmers who get fewer zeros than chance explains, by their agreements.
+  package func starved(in state: PoolState) -> [Farmer] {
+    state.farmers.values.filter {
+      !$0.hasLeft && $0.agreement?.pooler == id && $0.agreement?.effort.isStarved == true
+    }.sorted { $0.id < $1.id }
+  }
+
   package var debt: Stroops { claims.reduce(0) { $0 + $1.amount } }
 }
 

@@ -81,13 +81,15 @@ import Testing
     let pending = Office.outsider(7)
     _ = try await office.farmers.changeSettings(
       farmer: anna, API.SettingsChange(payoutAddress: pending))
-    await expectRefusal(.conflict, field: "waitForPendingPayout", "leave now") {
-      _ = try await office.farmers.leave(
-        farmer: anna, API.LeaveRequest(waitForPendingPayout: true))
-    }
     let preview = try await office.farmers.exitPreview(farmer: anna)
     #expect(preview.payoutAddress == Office.outsider())
     #expect(preview.steps.contains { $0.contains(pending) })
+    _ = try await office.farmers.leave(
+      farmer: anna, API.LeaveRequest(waitForPendingPayout: true))
+    try await office.ledgers(2)
+    let leaving = try await office.farmers.dashboard(farmer: anna).leaving
+    #expect(leaving?.phase == .held && leaving?.note == "the new payout address does not count yet")
+    #expect(leaving?.canCallOff == true)
     await office.close()
   }
 

@@ -48,9 +48,6 @@ import Testing
     await expectRefusal(.notFound, "no such pooler") {
       try await office.join(anna, API.PoolerID(rawValue: 99))
     }
-    await expectRefusal(.conflict, "full is full with 1 farmers") {
-      try await office.join(anna, full)
-    }
     await expectRefusal(.conflict, field: "shareBps", "asks for 50 %") {
       try await office.join(anna, pooler, shareBps: 4_999)
     }
@@ -74,6 +71,41 @@ import Testing
     await expectRefusal(.conflict, "in the pool of ours already") {
       try await office.join(anna, full)
     }
+    await office.close()
+  }
+
+  @Test func whoFindsNoPlaceWaitsAndGetsTheOneThatFrees() async throws {
+    let office = try await Office()
+    let full = try await office.pooler("full", maxFarmers: 1)
+    let other = try await office.pooler("other", online: false)
+    let berta = try await office.farming("berta", full)
+    let anna = try await office.farming("anna", full)
+    let carla = try await office.farming("carla", full)
+    var dashboard = try await office.farmers.dashboard(farmer: carla)
+    #expect(dashboard.status == .waiting && dashboard.nextStep.contains("number 2"))
+    #expect(dashboard.membership?.state == .waiting && dashboard.membership?.position == 2)
+    let shown = try #require(try await office.farmers.poolers().first { $0.name == "full" })
+    #expect(shown.waiting == 2 && shown.placesFree == 0 && shown.accepting)
+    await expectRefusal(.conflict, "waiting list of full already") {
+      try await office.join(anna, full)
+    }
+    // Somebody goes elsewhere, somebody gives up, the last one is next.
+    try await office.join(anna, other)
+    #expect(try await office.farmers.dashboard(farmer: anna).membership?.state == .joined)
+    #expect(try await office.farmers.dashboard(farmer: carla).membership?.position == 1)
+    try await office.leave(berta)
+    try await office.ledgers(3)
+    dashboard = try await office.farmers.dashboard(farmer: carla)
+    #expect(dashboard.status == .farming && dashboard.membership?.state == .joined)
+    await expectRefusal(.conflict, "in no waiting list") {
+      try await office.farmers.leaveQueue(farmer: carla)
+    }
+    // Whoever has left comes back under the same name, to the end of the list, and may give up.
+    #expect(try await office.farmers.dashboard(farmer: berta).status == .departed)
+    try await office.join(berta, full)
+    #expect(try await office.farmers.dashboard(farmer: berta).membership?.position == 1)
+    try await office.farmers.leaveQueue(farmer: berta)
+    #expect(try await office.farmers.dashboard(farmer: berta).membership == nil)
     await office.close()
   }
 
@@ -120,7 +152,7 @@ import Testing
     let ranked = try await office.farmers.poolers()
     #expect(ranked.map(\.name) == ["ours", "cheap, away", "dear, away", "full"])
     #expect(ranked.map(\.online) == [true, false, false, false])
-    #expect(ranked.map(\.accepting) == [true, true, true, false])
+    #expect(ranked.map(\.accepting) == [true, true, true, true])
     #expect(ranked.last?.farmers == 1 && ranked.last?.placesFree == 0)
     #expect(ranked.first?.hashRate == 1_000_000)
     await office.close()

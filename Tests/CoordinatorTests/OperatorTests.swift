@@ -149,3 +149,50 @@ import Testing
     await office.close()
   }
 }
+
+/// Plans, poolers' standings, bonds.
+extension OperatorTests {
+  @Test func aPlanSaysWhatWouldBeDoneAndWhy() async throws {
+    let office = try await Office()
+    await expectRefusal(.unavailable, "does not follow the chain") {
+      _ = try await office.operators.plan(block: nil)
+    }
+    let pooler = try await office.pooler()
+    _ = try await office.farming("anna", pooler)
+    try await office.openBlock(after: 300)
+    let plan = try await office.operators.plan(block: office.view.farmIndex.rawValue)
+    #expect(plan.state == "open" && plan.gapMax == 50 && plan.zerosMax == 8)
+    #expect(plan.farmers.map(\.handle) == ["anna"] && plan.farmers[0].whyNot == nil)
+    #expect(plan.farmers[0].stake.stroops == 200_000_000)
+    #expect(plan.handOverLedgersLeft > 0 && plan.handOverLedgersLeft < plan.ledgersLeft)
+    #expect(plan.reasons.contains { $0.contains("none was measured yet") })
+    await expectRefusal(.notFound, "Only the open block") {
+      _ = try await office.operators.plan(block: 5)
+    }
+    await office.close()
+  }
+
+  @Test func standingsShowBoundsAndDebts() async throws {
+    let office = try await Office()
+    let pooler = try await office.pooler(maxFarmers: 7)
+    let standing = try #require(try await office.operators.poolerStandings().first)
+    #expect(standing.placesOwn == 7 && standing.placesDelivered == nil)
+    #expect(standing.debt.stroops == 0 && !standing.suspended && standing.starved.isEmpty)
+    await expectRefusal(.conflict, "not suspended") {
+      try await office.operators.reinstate(pooler: pooler)
+    }
+    try await office.engine.record([
+      PoolerSuspended(pooler: pooler.rawValue, block: 9, badBlocks: 3)
+    ])
+    let anna = try await office.register()
+    await expectRefusal(.conflict, "too many blocks in a row") {
+      try await office.join(anna, pooler)
+    }
+    try await office.operators.reinstate(pooler: pooler)
+    try await office.join(anna, pooler)
+    await expectRefusal(.notFound, "no such pooler") {
+      try await office.operators.releaseBond(pooler: API.PoolerID(rawValue: 99), stroops: 5)
+    }
+    await office.close()
+  }
+}

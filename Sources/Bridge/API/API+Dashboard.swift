@@ -25,13 +25,15 @@ extension API {
     /// The part of it the pooler pays for.
     package var stakeLostByPooler: Amount
     package var leaving: Leaving?
+    /// What the block's arithmetic says about the settings, in plain sentences.
+    package var advice: [String]
 
     package init(
       now: Timestamp, handle: String, status: FarmerStatus, nextStep: String, wallet: Wallet,
       pooler: Pooler? = nil, membership: Membership? = nil, settings: Settings,
       block: BlockNow? = nil, unharvestedBlocks: Int, unharvestedStake: Amount,
       rewardsSinceJoining: Amount, stakeLost: Amount, stakeLostByPooler: Amount,
-      leaving: Leaving? = nil
+      leaving: Leaving? = nil, advice: [String] = []
     ) {
       self.now = now
       self.handle = handle
@@ -48,6 +50,7 @@ extension API {
       self.stakeLost = stakeLost
       self.stakeLostByPooler = stakeLostByPooler
       self.leaving = leaving
+      self.advice = advice
     }
   }
 }

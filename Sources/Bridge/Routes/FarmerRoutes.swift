@@ -4,6 +4,10 @@ import Hummingbird
 enum FarmerRoutes {
   static let all: [Route] = [
     Route(.post, "/api/v1/membership", .farmer, takesJSON: true, join),
+    Route(.delete, "/api/v1/membership", .farmer) { core, call in
+      try await core.pool.leaveQueue(farmer: call.caller.farmer)
+      return .noContent
+    },
     Route(.patch, "/api/v1/settings", .farmer, takesJSON: true, changeSettings),
     Route(.get, "/api/v1/dashboard", .farmer) { core, call in
       .json(try await core.pool.dashboard(farmer: call.caller.farmer))
@@ -51,11 +55,14 @@ enum FarmerRoutes {
   private static let changeSettings: Route.Handler = { core, call in
     let fields = call.fields
     try fields.allowOnly(
-      "stakeBps", "harvestAfterBlocks", "stakeCapStroops", "paused", "payoutAddress", "password")
+      "stakeBps", "harvestAfterBlocks", "stakeCapStroops", "paused", "withinMaxStake",
+      "evenBelowFees", "payoutAddress", "password")
     var change = API.SettingsChange(
       stakeBps: try fields.optionalStakeBps(),
       harvestAfterBlocks: try fields.optionalHarvestAfterBlocks(),
       paused: try fields.optionalBool("paused"),
+      withinMaxStake: try fields.optionalBool("withinMaxStake"),
+      evenBelowFees: try fields.optionalBool("evenBelowFees"),
       payoutAddress: try fields.optionalAddress("payoutAddress"))
     if fields.has("stakeCapStroops") {
       change.stakeCap =

@@ -7,9 +7,14 @@ enum LeavingRoutes {
       .json(try await core.pool.exitPreview(farmer: call.caller.farmer))
     },
     Route(.post, "/api/v1/leave", .farmer, takesJSON: true) { core, call in
-      try call.fields.allowOnly("password", "waitForPendingPayout")
-      let request = API.LeaveRequest(
-        waitForPendingPayout: try call.fields.optionalBool("waitForPendingPayout") ?? false)
+      let fields = call.fields
+      try fields.allowOnly("password", "waitForPendingPayout", "nextPooler", "nextShareBps")
+      var request = API.LeaveRequest(
+        waitForPendingPayout: try fields.optionalBool("waitForPendingPayout") ?? false)
+      if fields.has("nextPooler") {
+        request.nextPooler = API.PoolerID(rawValue: Int64(try fields.integer("nextPooler")))
+        request.nextShareBps = try fields.integer("nextShareBps")
+      }
       try await core.reauthenticate(call)
       return .json(
         try await core.pool.leave(farmer: call.caller.farmer, request), status: .accepted)

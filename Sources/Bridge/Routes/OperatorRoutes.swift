@@ -27,17 +27,45 @@ enum OperatorRoutes {
       .json(PublicRoutes.Poolers(rows: try await core.pool.poolers()))
     },
     Route(.post, "/api/v1/operator/poolers", .operator, takesJSON: true, createPooler),
-    Route(.post, "/api/v1/operator/poolers/{id}/enrolment-tokens", .operator) { core, call in
-      guard let id = Int64(call.parameters["id"] ?? "") else {
-        throw BridgeError(.notFound, "There is no such pooler.")
+    Route(.get, "/api/v1/operator/pooler-standings", .operator) { core, _ in
+      .json(Standings(rows: try await core.operators.poolerStandings()))
+    },
+    Route(.get, "/api/v1/operator/plan", .operator) { core, call in
+      .json(try await core.operators.plan(block: try call.block("block")))
+    },
+    Route(.post, "/api/v1/operator/poolers/{id}/reinstatements", .operator) { core, call in
+      try await core.operators.reinstate(pooler: try pooler(call))
+      return .noContent
+    },
+    Route(
+      .post, "/api/v1/operator/poolers/{id}/bond-releases", .operator, takesJSON: true
+    ) { core, call in
+      try call.fields.allowOnly("amountStroops")
+      guard let stroops = try call.fields.optionalStroops("amountStroops"), stroops > 0 else {
+        throw BridgeError.invalid("amountStroops", "An amount to give back is above 0.")
       }
-      let token = try await core.operators.issueEnrolmentToken(pooler: API.PoolerID(rawValue: id))
+      try await core.operators.releaseBond(pooler: try pooler(call), stroops: stroops)
+      return .noContent
+    },
+    Route(.post, "/api/v1/operator/poolers/{id}/enrolment-tokens", .operator) { core, call in
+      let token = try await core.operators.issueEnrolmentToken(pooler: try pooler(call))
       return .json(token, status: .created)
     },
   ]
 
   private struct Agents: Codable {
     var rows: [API.AgentHealth]
+  }
+
+  private struct Standings: Codable {
+    var rows: [API.PoolerStanding]
+  }
+
+  private static func pooler(_ call: Call) throws(BridgeError) -> API.PoolerID {
+    guard let id = Int64(call.parameters["id"] ?? "") else {
+      throw BridgeError(.notFound, "There is no such pooler.")
+    }
+    return API.PoolerID(rawValue: id)
   }
 
   private static let createPooler: Route.Handler = { core, call in

@@ -17,6 +17,18 @@ package protocol OperatorService: Sendable {
   /// `conflict` on `name` where it is taken, `invalid` on `walletAddress` where it is no address.
   func createPooler(_ pooler: API.NewPooler) async throws -> API.Pooler
 
+  /// Every pooler with what bounds it and what it owes.
+  func poolerStandings() async throws -> [API.PoolerStanding]
+
+  /// Lets a suspended pooler plant again. `notFound`; `conflict` where it is not suspended.
+  func reinstate(pooler: API.PoolerID) async throws
+
+  /// Lets so much of a bond go back once nothing is owed. `notFound` for the pooler.
+  func releaseBond(pooler: API.PoolerID, stroops: Int64) async throws
+
+  /// The plan of `block` (the next one when nil). `notFound` for any but the open and the next.
+  func plan(block: UInt32?) async throws -> API.Plan
+
   /// `notFound` for the pooler. The token is shown once and stored as a hash only.
   func issueEnrolmentToken(pooler: API.PoolerID) async throws -> API.EnrolmentToken
 }

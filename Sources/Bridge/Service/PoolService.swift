@@ -22,9 +22,13 @@ package protocol PoolService: Sendable {
   /// Best first.
   func poolers() async throws -> [API.Pooler]
 
+  /// Into the pool, or into the waiting list of a pooler that is full; whoever has left comes back.
   /// `notFound` for the pooler; `conflict` where the farmer is in a pool already, the offered share
   /// has changed, or the pooler accepts nobody; `unavailable` where no split contract is known.
   func join(farmer: API.FarmerID, _ request: API.JoinRequest) async throws -> API.Membership
+
+  /// Leaves a waiting list. `conflict` where the farmer waits for nobody.
+  func leaveQueue(farmer: API.FarmerID) async throws
 
   func changeSettings(farmer: API.FarmerID, _ change: API.SettingsChange) async throws
     -> API.Settings

@@ -70,6 +70,6 @@ extension API.Dashboard {
       unharvestedStake: API.Amount(stroops: standing.staked),
       rewardsSinceJoining: API.Amount(stroops: farmer.agreement?.rewards.rawValue ?? 0),
       stakeLost: API.Amount(stroops: 0), stakeLostByPooler: API.Amount(stroops: 0),
-      leaving: standing.leaving)
+      leaving: standing.leaving, advice: standing.advice)
   }
 }

@@ -100,19 +100,16 @@ extension FarmerDesk {
             : "Your wallet is not on chain yet, so there is nothing to leave with: send XLM first.",
           retryAfter: .seconds(10))
       }
-      if request.waitForPendingPayout, let pending = standing.pendingPayout {
-        throw BridgeError(
-          .conflict,
-          "Your new payout address counts from \(pending.effectiveAt) on: leave then, or leave now"
-            + " and be paid to \(standing.payout).", field: "waitForPendingPayout")
-      }
+      let next = try Self.next(request, agreement, state)
       guard let view else { throw Self.notFollowing }
       return (
         (),
         [
           ExitRequested(
             exit: state.lastExit + 1, farmer: farmer.rawValue, agreement: agreement.id,
-            block: view.farmIndex)
+            block: view.farmIndex,
+            waitsForPayout: request.waitForPendingPayout && standing.pendingPayout != nil,
+            nextPooler: next?.id, nextShareBps: next?.shareBps)
         ]
       )
     }
@@ -120,6 +117,21 @@ extension FarmerDesk {
       ?? API.Leaving(
         phase: .closing, requestedAt: API.Timestamp(unixSeconds: WallClock.now),
         blocksToHarvest: 0, canCallOff: false)
+  }
+
+  /// The pooler to go on with, where it takes this farmer; nil: leaving for good.
+  private static func next(
+    _ request: API.LeaveRequest, _ agreement: Agreement, _ state: PoolState
+  ) throws(BridgeError) -> Pooler? {
+    guard let wanted = request.nextPooler else { return nil }
+    let pooler = try check(wanted, shareBps: request.nextShareBps ?? -1, state)
+    guard pooler.id != agreement.pooler else {
+      throw BridgeError(.conflict, "You are with \(pooler.name) already.", field: "nextPooler")
+    }
+    switch state.admission(to: pooler) {
+    case .place, .waits: return pooler
+    case .owes, .suspended: throw takesNobody(pooler)
+    }
   }
 
   package func callOffLeaving(farmer: API.FarmerID) async throws {

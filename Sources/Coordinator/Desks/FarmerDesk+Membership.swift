@@ -1,4 +1,6 @@
 package import Bridge
+import Bytes
+import Custody
 import KaleRules
 import Pool
 import StellarXDR
@@ -9,72 +11,136 @@ extension FarmerDesk {
     farmer: API.FarmerID, _ request: API.JoinRequest
   ) async throws -> API.Membership {
     if let joiningNote { throw BridgeError(.unavailable, joiningNote) }
+    let wallet = try await walletForReturn(of: farmer)
     try await engine.decide { state, view in
       guard let standing = Standing(farmer.rawValue, in: state, view) else {
         throw Self.unknownFarmer
       }
       try Self.checkFree(standing)
-      let pooler = try Self.check(request, state)
+      let pooler = try Self.check(request.pooler, shareBps: request.shareBps, state)
       try Self.checkHarvest(request.harvestAfterBlocks, state)
-      let events: [any PoolEvent] = [
-        SettingsChanged(
-          farmer: farmer.rawValue, stakeBps: try Self.basisPoints(request.stakeBps, "stakeBps"),
-          harvestAfterBlocks: request.harvestAfterBlocks,
-          stakeCap: try request.stakeCapStroops.map(Self.cap),
-          paused: standing.farmer.settings?.paused ?? false),
-        AgreementMade(
-          agreement: state.lastAgreement + 1, farmer: farmer.rawValue, pooler: pooler.id,
-          shareBps: pooler.shareBps, payout: standing.payout),
-      ]
+      var events = try Self.backAgain(standing, wallet)
+      if let waiting = standing.farmer.waiting {
+        guard waiting.pooler != pooler.id else {
+          throw BridgeError(.conflict, "You are in the waiting list of \(pooler.name) already.")
+        }
+        events.append(QueueLeft(farmer: farmer.rawValue, pooler: waiting.pooler))
+      }
+      events.append(try Self.firstSettings(request, standing.farmer))
+      switch state.admission(to: pooler) {
+      case .place:
+        events.append(
+          AgreementMade(
+            agreement: state.lastAgreement + 1, farmer: farmer.rawValue, pooler: pooler.id,
+            shareBps: pooler.shareBps, payout: standing.payout))
+      case .waits:
+        events.append(
+          QueueJoined(
+            farmer: farmer.rawValue, pooler: pooler.id, shareBps: pooler.shareBps))
+      case .owes, .suspended: throw Self.takesNobody(pooler)
+      }
       return ((), events)
     }
-    return API.Membership(pooler: request.pooler, state: .joined, shareBps: request.shareBps)
+    return try await standing(of: farmer) { standing in
+      standing.membership
+        ?? API.Membership(
+          pooler: request.pooler, state: .joined, shareBps: request.shareBps)
+    }
   }
 
-  /// One pooler at a time, and none after leaving: the wallet is closed then.
-  private static func checkFree(_ standing: Standing) throws(BridgeError) {
-    if standing.farmer.hasLeft {
-      throw BridgeError(
-        .conflict,
-        "You have left and your wallet is closed: to farm again, register under a new name.")
+  private static func firstSettings(
+    _ request: API.JoinRequest, _ farmer: Farmer
+  ) throws(BridgeError) -> SettingsChanged {
+    SettingsChanged(
+      farmer: farmer.id, stakeBps: try basisPoints(request.stakeBps, "stakeBps"),
+      harvestAfterBlocks: request.harvestAfterBlocks,
+      stakeCap: try request.stakeCapStroops.map(cap), paused: farmer.settings?.paused ?? false,
+      withinMaxStake: farmer.settings?.withinMaxStake ?? false,
+      evenBelowFees: farmer.settings?.evenBelowFees ?? false)
+  }
+
+  package func leaveQueue(farmer: API.FarmerID) async throws {
+    try await engine.decide { state, view in
+      guard let standing = Standing(farmer.rawValue, in: state, view) else {
+        throw Self.unknownFarmer
+      }
+      guard let waiting = standing.farmer.waiting else {
+        throw BridgeError(.conflict, "You are in no waiting list.")
+      }
+      return ((), [QueueLeft(farmer: farmer.rawValue, pooler: waiting.pooler)])
     }
+  }
+
+  // MARK: - Coming back
+
+  /// The wallet of a farmer who comes back; nil for one who has not left. The account that a
+  /// contract's payout could not merge is used again.
+  private func walletForReturn(of farmer: API.FarmerID) async throws -> Bytes32? {
+    let (hasLeft, kept) = try await standing(of: farmer) { standing in
+      let stays = standing.farmer.exit?.split?.payoutIsContract == true
+      return (standing.farmer.hasLeft, stays ? standing.farmer.wallet : nil)
+    }
+    guard hasLeft else { return nil }
+    if let kept { return kept }
+    guard let keeper, registrationNote == nil else {
+      throw BridgeError(.unavailable, registrationNote ?? "")
+    }
+    return try await keeper.makeWallet(owner: farmer.rawValue, purpose: .farmer)
+  }
+
+  private static func backAgain(
+    _ standing: Standing, _ wallet: Bytes32?
+  ) throws(BridgeError) -> [any PoolEvent] {
+    guard standing.farmer.hasLeft else { return [] }
+    guard let wallet else {
+      throw BridgeError(.conflict, "You have just left: try again.", retryAfter: .seconds(1))
+    }
+    let id = standing.farmer.id
+    let back = FarmerRejoined(farmer: id, wallet: wallet)
+    return wallet == standing.farmer.wallet
+      ? [back] : [WalletMade(wallet: wallet, kind: .farmer, owner: id), back]
+  }
+
+  // MARK: - Checks
+
+  /// One pooler at a time.
+  private static func checkFree(_ standing: Standing) throws(BridgeError) {
+    if standing.farmer.hasLeft { return }
     if standing.farmer.exit != nil {
       throw BridgeError(
         .conflict, "You are leaving: wait until everything is paid out, or call leaving off.")
     }
-    if let pooler = standing.pooler {
+    if standing.farmer.agreement != nil, let pooler = standing.pooler {
       throw BridgeError(
         .conflict,
         "You are in the pool of \(pooler.name) already: leave it before you join another.")
     }
   }
 
-  /// The pooler, where it takes this farmer on these terms.
-  private static func check(
-    _ request: API.JoinRequest, _ state: PoolState
+  /// The pooler, where its terms are those that were seen.
+  static func check(
+    _ pooler: API.PoolerID, shareBps: Int, _ state: PoolState
   ) throws(BridgeError) -> Pooler {
-    guard let pooler = state.poolers[request.pooler.rawValue] else {
+    guard let pooler = state.poolers[pooler.rawValue] else {
       throw BridgeError(.notFound, "There is no such pooler: choose one of the list.")
     }
-    guard pooler.debt <= 0 else {
-      throw BridgeError(
-        .conflict,
-        "\(pooler.name) takes nobody while it still owes farmers for lost stakes: choose another"
-          + " pooler.")
-    }
-    guard state.membership(of: pooler.id) < pooler.farmersMax else {
-      throw BridgeError(
-        .conflict,
-        "\(pooler.name) is full with \(pooler.farmersMax) farmers: choose another pooler, or try"
-          + " again later.")
-    }
-    guard request.shareBps == Int(pooler.shareBps.rawValue) else {
+    guard shareBps == Int(pooler.shareBps.rawValue) else {
       throw BridgeError(
         .conflict,
         "\(pooler.name) now asks for \(percent(pooler.shareBps)) of the rewards: look at the offer"
           + " again.", field: "shareBps")
     }
     return pooler
+  }
+
+  static func takesNobody(_ pooler: Pooler) -> BridgeError {
+    BridgeError(
+      .conflict,
+      pooler.debt > 0
+        ? "\(pooler.name) takes nobody while it still owes farmers for lost stakes: choose another"
+          + " pooler."
+        : "\(pooler.name) takes nobody: it lost stakes in too many blocks in a row. Choose another"
+          + " pooler.")
   }
 
   static func percent(_ share: BasisPoints) -> String {
@@ -125,6 +191,8 @@ extension FarmerDesk {
     case nil: break
     }
     if let paused = change.paused { chosen.paused = paused }
+    if let within = change.withinMaxStake { chosen.withinMaxStake = within }
+    if let even = change.evenBelowFees { chosen.evenBelowFees = even }
     return chosen == standing.farmer.settings ? nil : chosen
   }
 

@@ -6,8 +6,8 @@ import Store
 
 /// A pooler as a farmer chooses it, and its rank.
 ///
-/// Who accepts comes before who does not, who is online before who is not; then the score, from 0
-/// to 100, all of it from figures that are shown:
+/// Who accepts comes before who does not, who has a place free before who has a waiting list, who is
+/// online before who is not; then the score, from 0 to 100, all of it from figures that are shown:
 ///
 ///     40 × plantings worked in time, of the last 288 blocks     (new: 0.9)
 ///     25 × part of the last 24 h with an agent connected        (new: 0.9)
@@ -33,12 +33,13 @@ struct PoolerOffer {
       $0.pooler == pooler.id && !$0.isRevoked && view?.liveAgents.contains($0.key) == true
     }
     let rate = Double(live.reduce(0) { $0 + $1.hashesPerSecond })
-    let free = max(0, pooler.farmersMax - farmers)
+    let free = pooler.queue.isEmpty ? state.free(with: pooler) : 0
     shown = API.Pooler(
       id: API.PoolerID(rawValue: pooler.id), name: pooler.name,
-      shareBps: Int(pooler.shareBps.rawValue), farmers: farmers, placesFree: free, waiting: 0,
+      shareBps: Int(pooler.shareBps.rawValue), farmers: farmers, placesFree: free,
+      waiting: pooler.queue.count,
       workSuccess: reliability?.workSuccess, uptime: reliability?.uptime, hashRate: rate,
-      online: !live.isEmpty, accepting: free > 0 && pooler.debt <= 0)
+      online: !live.isEmpty, accepting: pooler.debt == 0 && !pooler.isSuspended)
     rateForEach = rate / Double(farmers + 1)
     places = max(1, pooler.farmersMax)
   }
@@ -56,6 +57,8 @@ struct PoolerOffer {
     let scored = offers.map { ($0.shown, $0.score(bestRate: best)) }
     return scored.sorted { a, b in
       if a.0.accepting != b.0.accepting { return a.0.accepting }
+      let hasPlace = a.0.placesFree > 0
+      if hasPlace != (b.0.placesFree > 0) { return hasPlace }
       if a.0.online != b.0.online { return a.0.online }
       if a.1 != b.1 { return a.1 > b.1 }
       return a.0.id.rawValue < b.0.id.rawValue

@@ -17,14 +17,16 @@ extension Standing {
       return "Your XLM has come and the wallet is being prepared for KALE: do not send KALE yet,"
         + " this takes some seconds."
     case .ready: return "Choose a pooler who farms for you."
-    case .waiting: return "Wait: the pooler has no place for you yet."
+    case .waiting:
+      return "Wait: you are number \(state.queuePosition(of: farmer) ?? 1) for a place with"
+        + " \(pooler?.name ?? "the pooler"), and join when one is free. You may choose another pooler."
     case .paused:
       return "Planting is paused and harvests go on: switch the pause off to farm again."
     case .farming: return farmingStep
     case .leaving: return leaving.map { Self.leavingStep($0, payout: exitPayout) } ?? ""
     case .departed:
-      return "You have left and everything was paid to \(exitPayout): to farm again, register"
-        + " under a new name."
+      return
+        "You have left and everything was paid to \(exitPayout): to farm again, choose a pooler."
     }
   }
 
@@ -43,6 +45,11 @@ extension Standing {
     if !agreement.isConfirmed {
       return "Your terms with \(pooler.name) are being put on chain; planting begins with the block"
         + " after that."
+    }
+    if pooler.isSuspended {
+      return
+        "\(pooler.name) lost stakes block after block and plants no more for now: wait, or leave"
+        + " to choose another pooler. What was lost is paid for."
     }
     if !state.coversFees(farmer) {
       return

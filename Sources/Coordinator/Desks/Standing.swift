@@ -48,7 +48,7 @@ struct Standing {
     if farmer.hasLeft { return .departed }
     if farmer.exit != nil { return .leaving }
     guard isReady else { return hasXLMToBegin ? .awaitingTrustline : .awaitingXLM }
-    if farmer.agreement == nil { return .ready }
+    if farmer.agreement == nil { return farmer.waiting == nil ? .ready : .waiting }
     return farmer.settings?.paused == true ? .paused : .farming
   }
 
@@ -57,7 +57,10 @@ struct Standing {
     xlm >= state.settings.minimumBalance.rawValue + state.settings.feeReserve.rawValue
   }
 
-  var pooler: Pooler? { farmer.agreement.flatMap { state.poolers[$0.pooler] } }
+  /// The farmer's pooler, or the one whose waiting list the farmer is in.
+  var pooler: Pooler? {
+    (farmer.agreement?.pooler ?? farmer.waiting?.pooler).flatMap { state.poolers[$0] }
+  }
 
   /// Whether a pooler has an agent connected that may work.
   static func isOnline(_ pooler: PoolerID, _ state: PoolState, _ view: ChainView?) -> Bool {
@@ -81,7 +84,8 @@ struct Standing {
       stakeBps: Int(chosen?.stakeBps.rawValue ?? 0),
       harvestAfterBlocks: chosen?.harvestAfterBlocks ?? 1,
       stakeCap: chosen?.stakeCap.map { API.Amount(stroops: $0.rawValue) },
-      paused: chosen?.paused ?? false, payoutAddress: payout,
+      paused: chosen?.paused ?? false, withinMaxStake: chosen?.withinMaxStake ?? false,
+      evenBelowFees: chosen?.evenBelowFees ?? false, payoutAddress: payout,
       payoutPending: pendingPayout)
   }
 
@@ -92,6 +96,11 @@ struct Standing {
   }
 
   var membership: API.Membership? {
+    if let waiting = farmer.waiting {
+      return API.Membership(
+        pooler: API.PoolerID(rawValue: waiting.pooler), state: .waiting,
+        position: state.queuePosition(of: farmer), shareBps: Int(waiting.shareBps.rawValue))
+    }
     guard !farmer.hasLeft, let agreement = farmer.agreement else { return nil }
     return API.Membership(
       pooler: API.PoolerID(rawValue: agreement.pooler), state: .joined,

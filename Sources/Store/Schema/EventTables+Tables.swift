@@ -74,8 +74,9 @@ extension EventTables {
       xlm stroops NOT NULL, transaction bytes32 NOT NULL, UNIQUE (transaction, wallet)
     );
     CREATE TABLE wallet_readiness (
-      LIKE event INCLUDING ALL, wallet bytes32 NOT NULL, UNIQUE (wallet)
+      LIKE event INCLUDING ALL, wallet bytes32 NOT NULL
     );
+    CREATE INDEX ON wallet_readiness (wallet);
     CREATE TABLE pooler_suspensions (
       LIKE event INCLUDING ALL, pooler bigint NOT NULL, block bigint NOT NULL,
       bad_blocks bigint NOT NULL, UNIQUE (pooler, block)
@@ -107,8 +108,9 @@ extension EventTables {
     );
     CREATE INDEX ON queue_departures (farmer);
     CREATE TABLE rejoins (
-      LIKE event INCLUDING ALL, farmer bigint NOT NULL, wallet bytes32 NOT NULL, UNIQUE (wallet)
+      LIKE event INCLUDING ALL, farmer bigint NOT NULL, wallet bytes32 NOT NULL
     );
+    CREATE INDEX ON rejoins (farmer);
     CREATE TABLE agreements (
       LIKE event INCLUDING ALL, agreement bigint NOT NULL, farmer bigint NOT NULL,
       pooler bigint NOT NULL, share_bps basis_points NOT NULL, payout text NOT NULL,
@@ -225,7 +227,7 @@ extension EventTables {
     CREATE TABLE departures (
       LIKE event INCLUDING ALL, exit bigint NOT NULL, farmer bigint NOT NULL,
       wallet bytes32 NOT NULL, xlm stroops NOT NULL, payout text NOT NULL,
-      transaction bytes32 NOT NULL, UNIQUE (exit), UNIQUE (wallet)
+      transaction bytes32 NOT NULL, UNIQUE (exit)
     );
     CREATE TABLE tx_intents (
       LIKE event INCLUDING ALL, transaction bytes32 NOT NULL, wallet bytes32 NOT NULL,

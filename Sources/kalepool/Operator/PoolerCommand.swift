@@ -5,8 +5,9 @@ import StellarXDR
 
 struct PoolerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pooler", abstract: "Adds poolers and lists them.",
-    subcommands: [Add.self, List.self], defaultSubcommand: List.self)
+    commandName: "pooler", abstract: "Adds poolers, lists them, and sees to their bonds.",
+    subcommands: [Add.self, List.self, Standing.self, Reinstate.self, ReleaseBond.self],
+    defaultSubcommand: List.self)
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -67,6 +67,7 @@ struct Journey {
     ("POST", "/api/v1/leave", ["password": "correct horse"]),
     ("GET", "/api/v1/dashboard", nil),
     ("DELETE", "/api/v1/leave", nil),
+    ("DELETE", "/api/v1/membership", nil),
     (
       "PUT", "/api/v1/password",
       ["currentPassword": "correct horse", "newPassword": "battery staple"]
@@ -88,6 +89,10 @@ struct Journey {
       ]
     ),
     ("POST", "/api/v1/operator/poolers/{id}/enrolment-tokens", nil),
+    ("GET", "/api/v1/operator/pooler-standings", nil),
+    ("GET", "/api/v1/operator/plan", nil),
+    ("POST", "/api/v1/operator/poolers/{id}/reinstatements", nil),
+    ("POST", "/api/v1/operator/poolers/{id}/bond-releases", ["amountStroops": "5"]),
     ("POST", "/api/v1/operator/agents/{id}/revocation", nil),
   ]
 }

@@ -66,6 +66,33 @@ extension MemoryPool: OperatorService {
     }
   }
 
+  func poolerStandings() async throws -> [API.PoolerStanding] {
+    try await poolers().map { pooler in
+      API.PoolerStanding(
+        pooler: pooler, placesOwn: 10, placesDelivered: 9, placesBonded: 8, bondAddress: "G",
+        bond: API.Amount(stroops: 7), debt: API.Amount(stroops: 6), badBlocks: 5, suspended: true,
+        zerosMean: 4.5,
+        starved: [API.StarvedFarmer(handle: "anna", blocks: 30, zerosBelow: 0.5)])
+    }
+  }
+
+  func reinstate(pooler: API.PoolerID) async throws {}
+
+  func releaseBond(pooler: API.PoolerID, stroops: Int64) async throws {}
+
+  func plan(block: UInt32?) async throws -> API.Plan {
+    let amount = API.Amount(stroops: 1)
+    return API.Plan(
+      block: block ?? 11, state: "next", gapMin: 0, gapMax: 50, zerosMin: 4, zerosMax: 8,
+      stakeMin: amount, stakeMax: amount, pot: amount, parts: 1.5, ledgersLeft: 60,
+      handOverLedgersLeft: 4, worksPerLedger: 100, batches: 1, landing: [0.9, 0.1], fees: amount,
+      farmers: [
+        API.PlannedPart(
+          handle: "anna", pooler: API.PoolerID(rawValue: 1), stake: amount, zeros: 6,
+          handOverLedgersLeft: 4, reward: amount, whyNot: "paused")
+      ], reasons: ["Because."])
+  }
+
   func issueEnrolmentToken(pooler: API.PoolerID) async throws -> API.EnrolmentToken {
     guard state.withLock({ $0.poolers[pooler] }) != nil else {
       throw BridgeError(.notFound, "There is no such pooler.")

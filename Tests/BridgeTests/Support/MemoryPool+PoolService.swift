@@ -81,6 +81,8 @@ extension MemoryPool: PoolService {
     }
   }
 
+  func leaveQueue(farmer: API.FarmerID) async throws {}
+
   func changeSettings(farmer: API.FarmerID, _ change: API.SettingsChange) async throws
     -> API.Settings
   {
