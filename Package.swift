@@ -78,7 +78,7 @@ let package = Package(
 
     // Adapters.
     module("Postgres", ["CPQ", "Bytes", "Runtime", log]),
-    module("Store", ["Postgres", "Pool", "Bytes", "KaleRules", log]),
+    module("Store", ["Postgres", "Pool", "Bytes", "KaleRules", "Sodium", log]),
     module(
       "StellarClient",
       ["StellarXDR", "KaleRules", "JSON", "CCurl", "Bytes", "Sodium", "Runtime", log]),
@@ -163,7 +163,7 @@ let package = Package(
     tests("SimulationTests", ["Simulation", "Pool", "KaleRules", "Bytes"]),
     tests("PoolTests", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
     tests("PostgresTests", ["Postgres", "Bytes"]),
-    tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Bytes"]),
+    tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Sodium", "Bytes", log]),
     tests("CustodyTests", ["Custody", "StellarXDR", "Sodium", "Bytes"]),
     tests("HashEngineTests", ["HashEngine", "Keccak", "Bytes"]),
     tests(

@@ -52,8 +52,11 @@ package struct CoordinatorProcess: Sendable {
   private func withStore(
     _ cluster: PrivateCluster?, _ body: (EventStore, History) async throws -> Void
   ) async throws {
-    let settings =
+    let dataFolder = settings.dataFolder
+    var settings =
       cluster.map { StoreSettings($0) } ?? StoreSettings(database: settings.database ?? "")
+    settings.seal = try JournalSeal(folder: dataFolder)
+    settings.holder = DataFolder.holder(dataFolder)
     let store = try await EventStore.open(settings, log: log)
     let history = History(settings)
     let result: Result<Void, any Error>
@@ -96,7 +99,7 @@ package struct CoordinatorProcess: Sendable {
       clock: .system, logger: log)
 
     var services: [any Service] = [
-      ChainRunner(chain: chain),
+      JournalWatch(store: store), ChainRunner(chain: chain),
       AgentListener(server: server, agents: agents, key: serverKeys[0], log: log), bridge,
     ]
     if let cluster { services.insert(DatabaseWatch(cluster: cluster), at: 0) }
@@ -118,6 +121,20 @@ private struct DatabaseWatch: Service {
         if let end = cluster.end {
           throw CoordinatorError("the private database has ended (\(end)): see its log")
         }
+      }
+    }
+  }
+}
+
+/// Ends the coordinator when its journal takes no more, such as when another one has taken over.
+private struct JournalWatch: Service {
+  let store: EventStore
+
+  func run() async throws {
+    try await untilStopped {
+      while true {
+        try await Task.sleep(for: .milliseconds(200))
+        if let failure = store.failure { throw failure }
       }
     }
   }

@@ -12,6 +12,8 @@ import Sodium
 ///     keys/server.key.next  one that is to follow it, by `kalepool keys rotate`
 ///     keys/server.pub       public channel key H…, which agents are told
 ///     keys/operator.token   bearer token of the operator's API, 0600
+///     keys/journal.key      signs the journal's checkpoints, 0600; journal.pub is its public key
+///     journal.head          the journal's end as last written
 ///     database/             the private cluster
 struct DataFolder {
   let path: String
@@ -27,6 +29,17 @@ struct DataFolder {
   }
 
   var database: String { path + "/database" }
+
+  /// By what name the coordinator of a folder holds the pool's lease: machine and folder.
+  static func holder(_ path: String) -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let host = String(
+      decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let real = realpath(path, nil) else { return "\(host):\(path)" }
+    defer { free(real) }
+    return "\(host):\(String(cString: real))"
+  }
 
   /// The master keys: from systemd, the environment, or a file of ours that is made at first.
   func masterKeys() throws -> MasterKeyRing {

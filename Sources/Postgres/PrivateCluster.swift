@@ -60,6 +60,16 @@ package final class PrivateCluster: Sendable {
     return cluster
   }
 
+  /// How to reach a cluster that another program runs in `path`: as its owner and as the
+  /// application. Nil where there is no cluster.
+  package static func reach(
+    _ path: String
+  ) throws(ClusterError) -> (owner: PostgresSettings, application: PostgresSettings)? {
+    let folder = try ClusterFolder(path)
+    guard folder.isInitialised else { return nil }
+    return (settings(folder, ownerRole), settings(folder, applicationRole))
+  }
+
   /// How to connect as the application, or as the owner for migrations.
   package var applicationSettings: PostgresSettings { settings(Self.applicationRole) }
   package var ownerSettings: PostgresSettings { settings(Self.ownerRole) }
@@ -112,7 +122,13 @@ package final class PrivateCluster: Sendable {
   private func settings(_ user: String, database: String = PrivateCluster.database)
     -> PostgresSettings
   {
-    PostgresSettings(host: folder.sockets, port: Self.port, user: user, database: database)
+    Self.settings(folder, user, database: database)
+  }
+
+  private static func settings(
+    _ folder: ClusterFolder, _ user: String, database: String = PrivateCluster.database
+  ) -> PostgresSettings {
+    PostgresSettings(host: folder.sockets, port: port, user: user, database: database)
   }
 
   // MARK: Starting

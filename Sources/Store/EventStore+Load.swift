@@ -2,28 +2,39 @@ import Pool
 import Postgres
 
 extension EventStore {
-  /// Positions read at a time: bounds memory, costs one round trip.
-  static let loadPositionsMax: Int64 = 10_000
-
-  /// All tables at once: the last position, 0 for an empty journal.
-  static let lastPositionSQL =
-    "SELECT coalesce(max(position), 0) FROM ("
-    + poolEventTypes.map { "SELECT max(position) AS position FROM \"\($0.table)\"" }
-    .joined(separator: " UNION ALL ") + ") AS ends"
-
-  /// Gives every durable event from `position` on to `body`, in order.
+  /// Gives every durable event from `position` on to `body`, in order, each chunk only after it was
+  /// found to be what was recorded.
   ///
-  /// Throws ``StoreError`` where a position is missing or a row cannot be read.
+  /// Throws ``StoreError`` where a position is missing, a row was changed or cannot be read.
   package func load(
     from position: Int64 = 1, _ body: (StoredEvent) throws -> Void
   ) async throws {
-    let last = try await lastDurablePosition()
-    var start = position
-    while start <= last {
-      let end = min(start + Self.loadPositionsMax - 1, last)
-      for event in try await events(in: start...end) { try body(event) }
-      start = end + 1
+    let journal = JournalReader { [reader] statements throws(PostgresError) in
+      try await reader.run(statements)
     }
+    var previous = try await reading { () throws(PostgresError) in
+      try await journal.link(before: position)
+    }
+    while true {
+      let (chunk, findings) = try await reading { () throws(PostgresError) in
+        let chunk = try await journal.chunk(after: previous)
+        return (chunk, try chunk?.findings() ?? [])
+      }
+      guard let chunk, let last = chunk.links.last else { return }
+      if let finding = findings.first { throw Self.corrupt(finding.what) }
+      for event in try Self.events(of: chunk) where event.position >= position { try body(event) }
+      previous = last
+    }
+  }
+
+  private static func events(of chunk: JournalChunk) throws(StoreError) -> [StoredEvent] {
+    var events: [StoredEvent] = []
+    events.reserveCapacity(chunk.places.count)
+    for (type, rows) in zip(poolEventTypes, chunk.tables) {
+      try decode(type, rows, into: &events)
+    }
+    events.sort { $0.position < $1.position }
+    return events
   }
 
   /// The events at these positions, all of which must be there.
@@ -51,29 +62,13 @@ extension EventStore {
     return events
   }
 
-  /// The sum of every account's postings, by account and asset.
-  package func balances() async throws(StoreError) -> [BookBalance] {
-    let rows = try await read([
-      PostgresStatement(
-        "SELECT account, asset, sum(amount) FROM postings GROUP BY 1, 2 ORDER BY 1, 2")
-    ])[0]
-    var balances: [BookBalance] = []
-    for row in rows {
-      do throws(PostgresError) {
-        guard let account = BookAccount(text: try row.text(0)),
-          let asset = BookAsset(rawValue: try row.text(1))
-        else { throw PostgresError(.unexpectedValue, "an account or asset nobody knows") }
-        balances.append(BookBalance(account: account, asset: asset, amount: try row.numeric(2)))
-      } catch { throw StoreError(.corrupt, "the postings cannot be read: \(error.message)") }
+  private func reading<Answer>(
+    _ body: () async throws(PostgresError) -> Answer
+  ) async throws(StoreError) -> Answer {
+    do throws(PostgresError) { return try await body() } catch {
+      if error.code == .unexpectedValue { throw Self.corrupt(error.message) }
+      throw StoreError(error, while: "the journal cannot be read")
     }
-    return balances
-  }
-
-  private func lastDurablePosition() async throws(StoreError) -> Int64 {
-    let rows = try await read([PostgresStatement(Self.lastPositionSQL, isReused: true)])
-    do throws(PostgresError) {
-      return try rows[0][0].int(0)
-    } catch { throw StoreError(error, while: "the journal cannot be read") }
   }
 
   func read(_ statements: [PostgresStatement]) async throws(StoreError) -> [PostgresRows] {
@@ -114,9 +109,13 @@ extension EventStore {
   }
 
   private static func gap(_ position: Int64) -> StoreError {
+    corrupt("event \(position) is missing or there twice")
+  }
+
+  private static func corrupt(_ what: String) -> StoreError {
     StoreError(
       .corrupt,
-      "the journal has no event or more than one at position \(position): "
-        + "restore the database from a backup")
+      "the journal is not what was recorded (\(what)): look with `kalepool verify`, and restore the "
+        + "database from a backup")
   }
 }

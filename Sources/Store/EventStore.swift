@@ -4,55 +4,61 @@ import Synchronization
 
 /// The pool's journal: events that are inserted once and never changed, in PostgreSQL.
 ///
-/// 1. One process writes: the connection that writes holds an advisory lock for as long as it lives.
+/// 1. One coordinator writes: the one that holds the lease, whose epoch every commit checks.
 /// 2. Positions run from 1 without gaps, in the order of ``enqueue(_:)``.
-/// 3. What waits while a transaction is under way goes into the next one together.
-/// 4. After a failed write nothing more is written; whoever wants to go on opens the store anew.
+/// 3. What waits while a transaction is under way goes into the next one together; each transaction
+///    is a link of the chain (``JournalLink``).
+/// 4. A connection that is lost is looked for, and the chain's end tells what was committed.
+/// 5. After a failed write nothing more is written; whoever wants to go on opens the store anew.
 package final class EventStore: Sendable {
   private let queue: Mutex<AppendQueue>
-  private let writer: PostgresConnection
+  private let writer: JournalWriter
   /// For everything that is not the journal's tail: reading, sessions, seeds.
   let reader: ReadingConnection
+  /// What goes on until the store is closed: renewing the lease, keeping the projections near.
+  private let upkeep = Mutex<[Task<Void, Never>]>([])
+  private let renewalInterval: Duration
   private let log: Logger
 
-  /// Any number that nobody else uses for an advisory lock: "kalepool" in ASCII.
-  static let lockKey: Int64 = 0x6b61_6c65_706f_6f6c
+  static let projectionInterval = Duration.seconds(2)
 
-  private init(
-    next: Int64, writer: PostgresConnection, reader: ReadingConnection, log: Logger
-  ) {
+  private init(next: Int64, writer: JournalWriter, settings: StoreSettings, log: Logger) {
     queue = Mutex(AppendQueue(next: next))
     self.writer = writer
-    self.reader = reader
+    reader = ReadingConnection(settings.application)
     self.log = log
+    renewalInterval = .milliseconds(settings.leaseMilliseconds / 4)
   }
 
-  /// Brings the tables up to date, takes the writer's lock, finds the journal's end.
+  /// Brings the tables up to date, takes the lease (standing by while another coordinator holds it),
+  /// finds the journal's end.
   package static func open(
     _ settings: StoreSettings, log: Logger
   ) async throws(StoreError) -> EventStore {
     try await Migrator(settings: settings, log: log).run()
-    do throws(PostgresError) {
-      let writer = try await PostgresConnection.connect(settings.application)
-      guard try await takeLock(writer, settings.lockMillisecondsMax) else {
-        await writer.close()
-        throw PostgresError(.conflict, "")
+    let lease = try await Lease.take(settings, log: log)
+    do throws(StoreError) {
+      let writer = try await JournalWriter(lease, settings, log: log)
+      let store = EventStore(
+        next: await writer.end.last + 1, writer: writer, settings: settings, log: log)
+      store.upkeep.withLock { tasks in
+        tasks = [
+          Task { await store.keepLease() },
+          Task { await store.keepProjections(settings.application) },
+        ]
       }
-      let rows = try await writer.query(lastPositionSQL)
-      let reader = ReadingConnection(settings.application)
-      return EventStore(
-        next: try rows[0].int(0) + 1, writer: writer, reader: reader, log: log)
+      return store
     } catch {
-      if error.code == .conflict {
-        throw StoreError(
-          .inUse, "another coordinator writes to this database: stop it, or name another database")
-      }
-      throw StoreError(error, while: "the journal cannot be opened")
+      await lease.release()
+      throw error
     }
   }
 
   /// The position of the last event that was handed over; 0 for an empty journal.
   package var lastPosition: Int64 { queue.withLock { $0.next - 1 } }
+
+  /// Why nothing more is written; nil while all is well, and after ``close()``.
+  package var failure: StoreError? { queue.withLock { $0.failure } }
 
   // MARK: Writing
 
@@ -80,13 +86,44 @@ package final class EventStore: Sendable {
     return ticket.positions
   }
 
-  /// Refuses what comes from now on, writes what waits, and lets the lock go.
+  /// Refuses what comes from now on, writes what waits, and gives the lease back.
   package func close() async {
     let last = enqueue([])
     queue.withLock { $0.close() }
+    let upkeep = upkeep.withLock { $0 }
+    for task in upkeep { task.cancel() }
     try? await last.durable()
+    for task in upkeep { await task.value }
     await writer.close()
     await reader.close()
+  }
+
+  /// An entry that holds nothing goes through the queue and renews the lease.
+  private func keepLease() async {
+    while (try? await Task.sleep(for: renewalInterval)) != nil {
+      guard (try? await enqueue([]).durable()) != nil else { return }
+    }
+  }
+
+  /// So that whoever asks them has little to wait for. Nothing depends on it: they are brought up
+  /// to date again when they are read.
+  private func keepProjections(_ settings: PostgresSettings) async {
+    let connection = ReadingConnection(settings)
+    let projector = Projector { statements throws(PostgresError) in
+      try await connection.run(statements)
+    }
+    var projected: Int64 = 0
+    while (try? await Task.sleep(for: Self.projectionInterval)) != nil {
+      let position = lastPosition
+      if position == projected { continue }
+      do {
+        try await projector.advance()
+        projected = position
+      } catch {
+        log.warning("projections lag behind", metadata: ["reason": "\(error)"])
+      }
+    }
+    await connection.close()
   }
 
   private func write() async {
@@ -103,24 +140,15 @@ package final class EventStore: Sendable {
   }
 
   private func write(_ tickets: [AppendTicket]) async throws(StoreError) {
-    var batch = AppendBatch()
-    for ticket in tickets {
-      for (position, entry) in zip(ticket.positions, ticket.entries) {
-        try batch.add(entry, at: position)
-      }
-    }
-    do throws(PostgresError) {
-      try await writer.run(batch.statements)
-    } catch {
-      throw StoreError(error, while: "events cannot be recorded")
-    }
+    try await writer.commit(tickets.flatMap(\.entries))
   }
 
   /// Writes what comes before the culprit, then gives up.
   private func fail(_ tickets: [AppendTicket], _ error: StoreError) async {
     var left = tickets[...]
     var error = error
-    if tickets.count > 1, error.code != .connectionLost {
+    let isNobodys: Set<StoreError.Code> = [.connectionLost, .leaseLost, .unreachable]
+    if tickets.count > 1, !isNobodys.contains(error.code) {
       do throws(StoreError) {
         while let ticket = left.first {
           try await write([ticket])
@@ -133,17 +161,5 @@ package final class EventStore: Sendable {
     log.critical("the journal takes no more events", metadata: ["reason": "\(error.message)"])
     let (waiting, first) = queue.withLock { $0.fail(error) }
     for ticket in left + waiting { ticket.finish(.failure(first)) }
-  }
-
-  private static func takeLock(
-    _ writer: PostgresConnection, _ milliseconds: Int
-  ) async throws(PostgresError) -> Bool {
-    let deadline = ContinuousClock.now + .milliseconds(milliseconds)
-    while true {
-      let rows = try await writer.query("SELECT pg_try_advisory_lock($1)", [.int(lockKey)])
-      if try rows[0].bool(0) { return true }
-      if ContinuousClock.now > deadline { return false }
-      try? await Task.sleep(for: .milliseconds(50))
-    }
   }
 }

@@ -10,6 +10,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case connectionLost
     /// Another coordinator writes to this database.
     case inUse
+    /// Another coordinator has taken over: this one must stop.
+    case leaseLost
     /// The database's tables are not those of this program.
     case schema
     /// A row breaks a rule of its table, such as a second planting of a farmer in a block.

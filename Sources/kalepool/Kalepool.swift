@@ -9,8 +9,9 @@ struct Kalepool: AsyncParsableCommand {
     subcommands: [
       Simulate.self,
       Demo.self, CoordinatorCommand.self, DevnetCommand.self, PoolerCommand.self, Enrol.self,
-      Agents.self, Plan.self, Audit.self, Hash.self, Keys.self, XDRCommand.self, StrKeyCommand.self,
-      TransactionCommand.self, Doctor.self, Vectors.self, Bench.self,
+      Agents.self, Plan.self, Audit.self, Verify.self, RebuildCommand.self, Balances.self,
+      Hash.self, Keys.self, XDRCommand.self, StrKeyCommand.self, TransactionCommand.self,
+      Doctor.self, Vectors.self, Bench.self,
     ])
 }
 

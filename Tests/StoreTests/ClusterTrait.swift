@@ -33,7 +33,7 @@ struct ClusterTrait: SuiteTrait, TestScoping {
     var settings = StoreSettings(cluster)
     settings.owner.database = name
     settings.application.database = name
-    settings.lockMillisecondsMax = 0
+    settings.standbyMillisecondsMax = 0
     return settings
   }
 

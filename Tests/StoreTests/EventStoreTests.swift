@@ -119,7 +119,7 @@ import Testing
     for ticket in tickets[2...] {
       let error = await #expect(throws: StoreError.self) { try await ticket.durable() }
       #expect(error?.code == .conflict)
-      #expect(error?.cause?.constraint == "plantings_farmer_block_key")
+      #expect(error?.cause?.constraint?.hasSuffix("farmer_block_key") == true)
     }
     let error = await #expect(throws: StoreError.self) { try await store.append(planting(9)) }
     #expect(error?.code == .conflict)
@@ -138,28 +138,6 @@ import Testing
       postings: [Posting(.farm, .kale, 5), Posting(.outside, .xlm, -5)])
     let error = await #expect(throws: StoreError.self) { try await store.append([entry]) }
     #expect(error?.code == .unbalanced)
-    await store.close()
-  }
-
-  @Test func balancesAreTheSums() async throws {
-    let store = try await EventStore.open(ClusterTrait.database(), log: quiet)
-    for amount: Int64 in [5, 7, -2] {
-      try await store.append([
-        JournalEntry(
-          event: Notice(level: "info", text: ""),
-          postings: [
-            Posting(.wallet(.zero), .kale, amount), Posting(.farm, .kale, -amount),
-            Posting(.staked(3), .xlm, .max), Posting(.fees, .xlm, -.max),
-          ])
-      ])
-    }
-    #expect(
-      try await store.balances() == [
-        BookBalance(account: .farm, asset: .kale, amount: -10),
-        BookBalance(account: .fees, asset: .xlm, amount: -3 * Int128(Int64.max)),
-        BookBalance(account: .staked(3), asset: .xlm, amount: 3 * Int128(Int64.max)),
-        BookBalance(account: .wallet(.zero), asset: .kale, amount: 10),
-      ])
     await store.close()
   }
 
@@ -188,24 +166,75 @@ import Testing
     await store.close()
   }
 
-  @Test func aLostConnectionEndsTheJournal() async throws {
+  @Test func aCutIsSurvived() async throws {
     let settings = try await ClusterTrait.database()
     let store = try await EventStore.open(settings, log: quiet)
     let entry = JournalEntry(event: Notice(level: "info", text: "x"))
+    for turn in 1...5 as ClosedRange<Int64> {
+      #expect(try await store.append([entry]) == turn..<turn + 1)
+      try await endSessions(of: settings)
+    }
+    try await store.load { _ in }
+    await store.close()
+    let again = try await EventStore.open(settings, log: quiet)
+    #expect(again.lastPosition == 5)
+    await again.close()
+  }
+
+  /// Nobody knows whether what was under way when a connection broke was committed: the chain tells.
+  @Test func nothingIsLostOrDoubledByCutsAtAnyMoment() async throws {
+    let settings = try await ClusterTrait.database()
+    let store = try await EventStore.open(settings, log: quiet)
+    let writing = Task {
+      var count: Int64 = 0
+      while !Task.isCancelled {
+        let texts = (0..<50).map { "\(count + Int64($0))" }
+        let positions = try await store.append(
+          texts.map { JournalEntry(event: Notice(level: "info", text: $0)) })
+        #expect(positions == count + 1..<count + 51)
+        count += 50
+      }
+      return count
+    }
+    for _ in 0..<30 {
+      try await Task.sleep(for: .milliseconds(Int64.random(in: 1...20)))
+      try await endSessions(of: settings)
+    }
+    writing.cancel()
+    let count = try await writing.value
+    #expect(store.failure == nil && count > 0)
+    await store.close()
+    let again = try await EventStore.open(settings, log: quiet)
+    var next: Int64 = 0
+    try await again.load { stored in
+      #expect((stored.event as? Notice)?.text == "\(next)")
+      next += 1
+    }
+    #expect(next == count)
+    await again.close()
+  }
+
+  @Test func aDatabaseThatStaysAwayEndsTheJournal() async throws {
+    var settings = try await ClusterTrait.database()
+    settings.reconnectMillisecondsMax = 300
+    let store = try await EventStore.open(settings, log: quiet)
+    let entry = JournalEntry(event: Notice(level: "info", text: "x"))
     try await store.append([entry])
+    let name = try #require(settings.owner.database)
+    let superuser = try await PostgresConnection.connect(
+      ClusterTrait.superuserSettings("postgres"))
+    try await superuser.query("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
     try await endSessions(of: settings)
     for _ in 0..<2 {
       let error = await #expect(throws: StoreError.self) { try await store.append([entry]) }
-      #expect(error?.code == .connectionLost)
+      #expect(error?.code == .unreachable)
     }
-    // Reading connects anew by itself; writing does not, for the lock went with the connection.
-    var count = 0
-    try await store.load { _ in count += 1 }
-    #expect(count == 1)
+    #expect(store.failure?.code == .unreachable)
+    await store.close()
+    try await superuser.query("ALTER DATABASE \(name) ALLOW_CONNECTIONS true")
     let again = try await EventStore.open(settings, log: quiet)
     #expect(try await again.append([entry]) == 2..<3)
     await again.close()
-    await store.close()
   }
 
   @Test func aMissingEventIsFound() async throws {
@@ -221,7 +250,7 @@ import Testing
       """)
     let error = await #expect(throws: StoreError.self) { try await store.load { _ in } }
     #expect(error?.code == .corrupt)
-    #expect(error?.message.contains("position 3") == true)
+    #expect(error?.message.contains("event 3 is missing") == true)
     await store.close()
   }
 
@@ -230,9 +259,11 @@ import Testing
     let store = try await EventStore.open(settings, log: quiet)
     let application = try await PostgresConnection.connect(settings.application)
     try await application.query(
-      "INSERT INTO wallets (position, wallet, kind, owner) VALUES (1, $1, 'nonsense', 1)",
+      "INSERT INTO wallets VALUES (1, now(), $1, 'nonsense', 1)",
       [.bytes([UInt8](repeating: 0, count: 32))])
-    let error = await #expect(throws: StoreError.self) { try await store.load { _ in } }
+    let error = await #expect(throws: StoreError.self) {
+      _ = try await store.events(in: 1...1)
+    }
     #expect(error?.code == .corrupt)
     #expect(error?.message.contains("wallets") == true)
     await store.close()
@@ -243,7 +274,7 @@ import Testing
     let superuser = try await PostgresConnection.connect(
       ClusterTrait.superuserSettings("postgres"))
     try await superuser.query(
-      "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = $1",
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1",
       [.text(name)])
     await superuser.close()
   }

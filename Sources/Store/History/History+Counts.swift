@@ -5,10 +5,15 @@ import Postgres
 /// Figures for the operator's metrics and for ranking poolers.
 extension History {
   /// `counts` and what has been recorded since, up to `position`: rows never change, so that each
-  /// is counted once.
+  /// is counted once. New counts begin with what the projections know.
   package func counts(
     adding counts: PoolCounts, through position: Int64
   ) async throws(StoreError) -> PoolCounts {
+    var counts = counts
+    if counts.position == 0 {
+      counts = try await projectedCounts() ?? counts
+      if counts.position > position { counts = PoolCounts() }
+    }
     guard position > counts.position else { return counts }
     let bounds: [PostgresValue] = [.int(counts.position), .int(position)]
     return try await read(
@@ -17,7 +22,7 @@ extension History {
           "SELECT \(columns) FROM \(table) WHERE position > $1 AND position <= $2", bounds,
           isReused: true)
       }
-    ) { (rows) throws(PostgresError) in
+    ) { [counts] (rows) throws(PostgresError) in
       var sum = counts
       sum.position = position
       sum.planted += Int(try rows[0][0].int(0))
@@ -34,6 +39,35 @@ extension History {
       sum.transactionsNeverIncluded += Int(try rows[6][0].int(2))
       sum.fees += Stroops(try rows[6][0].int(3))
       return sum
+    }
+  }
+
+  private func projectedCounts() async throws(StoreError) -> PoolCounts? {
+    try await read([
+      Self.query(
+        """
+        SELECT position, planted, missed, works, harvests, rewards, stake_losses, stake_lost,
+          departures, plant_requests, succeeded, failed, never_included, fees
+        FROM pool_totals, projections
+        """)
+    ]) { (rows) throws(PostgresError) in
+      guard let row = rows[0].first else { return nil }
+      var counts = PoolCounts()
+      counts.position = try row.int(0)
+      counts.planted = Int(try row.int(1))
+      counts.missed = Int(try row.int(2))
+      counts.works = Int(try row.int(3))
+      counts.harvests = Int(try row.int(4))
+      counts.rewards = Stroops(try row.int(5))
+      counts.stakeLosses = Int(try row.int(6))
+      counts.stakeLost = Stroops(try row.int(7))
+      counts.departures = Int(try row.int(8))
+      counts.plantRequests = Int(try row.int(9))
+      counts.transactionsSucceeded = Int(try row.int(10))
+      counts.transactionsFailed = Int(try row.int(11))
+      counts.transactionsNeverIncluded = Int(try row.int(12))
+      counts.fees = Stroops(try row.int(13))
+      return counts
     }
   }
 

@@ -12,6 +12,15 @@ package struct History: Sendable {
 
   package func close() async { await reader.close() }
 
+  /// Takes what has been recorded since into the projections: what they say is up to date then.
+  func catchUp() async throws(StoreError) {
+    do throws(PostgresError) {
+      try await Projector { [reader] statements throws(PostgresError) in
+        try await reader.run(statements)
+      }.advance()
+    } catch { throw StoreError(error, while: "the history cannot be read") }
+  }
+
   /// Runs the statements in one round trip and hands their rows to `body`.
   func read<Answer>(
     _ statements: [PostgresStatement],

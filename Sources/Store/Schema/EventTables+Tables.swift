@@ -1,6 +1,7 @@
 extension EventTables {
   /// One table for each kind of event, its columns the event's properties; keys say what can happen
-  /// only once. `StoreTests` compares them with the events.
+  /// only once. `StoreTests` compares them with the events. Tables that grow with every farmer and
+  /// block are divided by block (``Partition``).
   static let tables = """
     CREATE TABLE coordinator_starts (
       LIKE event INCLUDING ALL, version text NOT NULL, ledger bigint NOT NULL,
@@ -143,44 +144,51 @@ extension EventTables {
       agent bytes32 NOT NULL, farmers bigint NOT NULL, UNIQUE (block, pooler)
     );
     CREATE TABLE plantings (
-      LIKE event INCLUDING ALL, farmer bigint NOT NULL, block bigint NOT NULL,
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
       pooler bigint NOT NULL, planted boolean NOT NULL, stake stroops NOT NULL,
       ledger bigint NOT NULL, transaction bytes32, reason text, ledgers_left bigint,
-      UNIQUE (farmer, block)
-    );
+      UNIQUE (farmer, block),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE INDEX ON plantings (block);
     CREATE TABLE assignments (
-      LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
       agent bytes32 NOT NULL, turn bigint NOT NULL, ledgers_left bigint,
-      UNIQUE (farmer, block, turn)
-    );
+      UNIQUE (farmer, block, turn),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE TABLE assignment_deliveries (
-      LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
-      agent bytes32 NOT NULL, turn bigint NOT NULL, UNIQUE (farmer, block, turn)
-    );
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
+      agent bytes32 NOT NULL, turn bigint NOT NULL, UNIQUE (farmer, block, turn),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE TABLE nonces (
-      LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
       agent bytes32 NOT NULL, nonce numeric(20, 0) NOT NULL, hash bytes32 NOT NULL,
-      zeros bigint NOT NULL, ledgers_left bigint, UNIQUE (farmer, block, nonce)
-    );
+      zeros bigint NOT NULL, ledgers_left bigint, UNIQUE (farmer, block, nonce),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE INDEX ON nonces (block);
     CREATE TABLE work_finishes (
-      LIKE event INCLUDING ALL, block bigint NOT NULL, farmer bigint NOT NULL,
-      agent bytes32 NOT NULL, hashes bigint NOT NULL
-    );
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
+      agent bytes32 NOT NULL, hashes bigint NOT NULL,
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE INDEX ON work_finishes (block, farmer);
     CREATE TABLE works (
-      LIKE event INCLUDING ALL, farmer bigint NOT NULL, block bigint NOT NULL,
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
       nonce numeric(20, 0) NOT NULL, hash bytes32 NOT NULL, zeros bigint NOT NULL,
       gap bigint NOT NULL, ledger bigint NOT NULL, transaction bytes32,
-      UNIQUE (farmer, block), UNIQUE (transaction)
-    );
+      UNIQUE (farmer, block),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE INDEX ON works (block);
     CREATE TABLE stake_losses (
-      LIKE event INCLUDING ALL, farmer bigint NOT NULL, block bigint NOT NULL,
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
       pooler bigint NOT NULL, stake stroops NOT NULL, reward stroops NOT NULL,
-      payer text NOT NULL, reason text NOT NULL, evidence text NOT NULL, UNIQUE (farmer, block)
-    );
+      payer text NOT NULL, reason text NOT NULL, evidence text NOT NULL, UNIQUE (farmer, block),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE INDEX ON stake_losses (block);
     CREATE TABLE compensations (
       LIKE event INCLUDING ALL, farmer bigint NOT NULL, wallet bytes32 NOT NULL,
@@ -189,10 +197,11 @@ extension EventTables {
     );
     CREATE INDEX ON compensations (farmer);
     CREATE TABLE harvests (
-      LIKE event INCLUDING ALL, farmer bigint NOT NULL, block bigint NOT NULL,
+      LIKE block_event INCLUDING ALL, farmer bigint NOT NULL,
       reward stroops NOT NULL, stake stroops NOT NULL, ledger bigint NOT NULL,
-      transaction bytes32 NOT NULL, UNIQUE (farmer, block)
-    );
+      transaction bytes32 NOT NULL, UNIQUE (farmer, block),
+      PRIMARY KEY (position, block)
+    ) PARTITION BY RANGE (block);
     CREATE INDEX ON harvests (block);
     CREATE TABLE block_analytics (
       LIKE event INCLUDING ALL, block bigint NOT NULL, pooler bigint NOT NULL,

@@ -7,8 +7,12 @@ enum EventTables {
     CREATE DOMAIN basis_points AS bigint CHECK (VALUE BETWEEN 0 AND 10000);
 
     CREATE TABLE event (
-      position bigint PRIMARY KEY CHECK (position > 0),
-      recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      position bigint PRIMARY KEY CHECK (position > 0), recorded_at timestamptz NOT NULL
+    );
+    -- The same, without a key: a partitioned table's key must hold the column it is divided by.
+    CREATE TABLE block_event (
+      position bigint NOT NULL CHECK (position > 0), recorded_at timestamptz NOT NULL,
+      block bigint NOT NULL
     );
 
     CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -24,7 +28,7 @@ enum EventTables {
       position bigint NOT NULL, line bigint NOT NULL CHECK (line >= 0),
       account text NOT NULL, asset text NOT NULL, amount bigint NOT NULL CHECK (amount <> 0),
       PRIMARY KEY (position, line)
-    );
+    ) PARTITION BY RANGE (position);
     CREATE INDEX ON postings (account, position, line);
 
     -- Every statement adds lines that sum to zero for each event and asset; so then do all lines.
@@ -49,14 +53,15 @@ enum EventTables {
       PRIMARY KEY (wallet, key_version)
     );
 
-    DROP TABLE event;
+    DROP TABLE event, block_event;
 
     DO $$
     DECLARE name text;
     BEGIN
       FOR name IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = current_schema AND c.relkind = 'r' AND c.relname <> 'schema_versions'
+        WHERE n.nspname = current_schema AND c.relkind IN ('r', 'p')
+          AND c.relname <> 'schema_versions'
       LOOP
         EXECUTE format(
           'CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '

@@ -5,8 +5,13 @@ struct Migration: Sendable {
 
   /// In order, from version 1 on without gaps.
   static let all = [
-    Migration(version: 1, sql: EventTables.rules + EventTables.tables + EventTables.protection),
-    Migration(version: 2, sql: OrdinaryTables.tables),
+    Migration(
+      version: 1,
+      sql: EventTables.rules + EventTables.tables + JournalTables.chain + EventTables.protection
+        + PartitionTables.function),
+    Migration(
+      version: 2,
+      sql: OrdinaryTables.tables + JournalTables.leases + ProjectionTables.tables),
   ]
 
   /// The role that only inserts and reads.

@@ -1,8 +1,13 @@
 import Pool
 import Postgres
 
-/// The statements that write a run of entries: one for each table, and one for the postings.
+/// The statements that write a run of entries: one for each table, and one for the postings; and
+/// the bytes that the chain covers.
 struct AppendBatch {
+  private(set) var bytes = JournalBytes()
+  /// Where the rows go; the tables must have been made.
+  private(set) var partitions: Set<Partition> = []
+  private let recordedAt: Int64
   private var tables: [Table] = []
   private var indexes: [String: Int] = [:]
   private var positions: [PostgresValue] = []
@@ -16,7 +21,12 @@ struct AppendBatch {
     var columns: [String]
     var types: [PostgresType]
     var values: [[PostgresValue]]
+    var layout: JournalBytes.Layout
+    /// The column that says in which partition a row belongs; nil: the table has none.
+    var blockColumn: Int?
   }
+
+  init(recordedAt: Int64) { self.recordedAt = recordedAt }
 
   /// Adds an entry under its position in the journal.
   mutating func add(_ entry: JournalEntry, at position: Int64) throws(StoreError) {
@@ -31,12 +41,21 @@ struct AppendBatch {
       throw StoreError(.failed, "\(type(of: entry.event)) cannot be written: \(error)")
     }
     let index = tableIndex(for: type(of: entry.event).table, fields)
-    precondition(tables[index].types == [.int8] + fields.map(\.type))
+    precondition(tables[index].types.count == fields.count + 2)
     tables[index].values[0].append(.int(position))
+    tables[index].values[1].append(.timestamp(recordedAt))
     for (column, field) in fields.enumerated() {
-      tables[index].values[column + 1].append(field.value)
+      precondition(tables[index].types[column + 2] == field.type)
+      tables[index].values[column + 2].append(field.value)
     }
+    bytes.addEvent(position, recordedAt, tables[index].layout) { fields[$0].value }
+    if let column = tables[index].blockColumn, case .int(let block) = fields[column].value {
+      partitions.insert(Partition(ofBlock: block, in: tables[index].name))
+    }
+    if !entry.postings.isEmpty { partitions.insert(Partition(ofPosition: position)) }
     for (line, posting) in entry.postings.enumerated() {
+      bytes.addPosting(
+        position, Int64(line), posting.account.text, posting.asset.rawValue, posting.amount)
       positions.append(.int(position))
       lines.append(.int(Int64(line)))
       accounts.append(.text(posting.account.text))
@@ -67,8 +86,13 @@ struct AppendBatch {
     indexes[name] = tables.count
     tables.append(
       Table(
-        name: name, columns: ["position"] + fields.map(\.column),
-        types: [.int8] + fields.map(\.type), values: Array(repeating: [], count: fields.count + 1)))
+        name: name, columns: ["position", "recorded_at"] + fields.map(\.column),
+        types: [.int8, .timestamptz] + fields.map(\.type),
+        values: Array(repeating: [], count: fields.count + 2),
+        layout: JournalBytes.Layout(
+          table: name, columns: fields.enumerated().map { ($1.column, $0) }),
+        blockColumn: Partition.tables.contains(name)
+          ? fields.firstIndex { $0.name == "block" } : nil))
     return tables.count - 1
   }
 

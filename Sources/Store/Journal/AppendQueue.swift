@@ -8,6 +8,8 @@ struct AppendQueue {
   private var entriesWaiting = 0
   private var isWriting = false
   private var end: StoreError?
+  /// The end, where it was not asked for.
+  var failure: StoreError? { end.flatMap { $0.code == .closed ? nil : $0 } }
 
   /// Entries that may wait; a coordinator that gets this far behind its database must stop.
   static let entriesWaitingMax = 1_000_000
