@@ -12,7 +12,7 @@ extension RPCConnection {
     takeControl(into: &plain, space: space)
     let isMoreThanCredit = plain.count > head || !ready.isEmpty || wantsRekey || closing != nil
     if isMoreThanCredit || creditIsDue { takeCredit(into: &plain, space: space) }
-    takeReady(into: &plain, space: space)
+    takeReady(into: &plain, head: head, space: space)
     if let closing, ready.isEmpty, control.isEmpty {
       Frame(.close, payload: closing[...]).append(to: &plain)
       isClosed = true
@@ -86,9 +86,12 @@ extension RPCConnection {
     Frame(.credit, stream: stream, payload: payload[...]).append(to: &plain)
   }
 
-  private mutating func takeReady(into plain: inout [UInt8], space: Int) {
+  /// The first message may fill the record; others share ``RPCLimits/sharedPlainBytesMax``.
+  private mutating func takeReady(into plain: inout [UInt8], head: Int, space: Int) {
+    let shared = min(space, head + RPCLimits.sharedPlainBytesMax)
+    let begin = plain.count
     while let output = ready.first {
-      let left = space - plain.count
+      let left = (plain.count == begin ? space : shared) - plain.count
       switch output {
       case .frame(_, let bytes):
         guard bytes.count <= left else { return }

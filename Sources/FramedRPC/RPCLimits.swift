@@ -3,6 +3,9 @@ package enum RPCLimits {
   package static let frameHeaderBytes = 8
   /// What one record's plain text has (u16 length less the tag).
   package static let plainBytesMax = 65_519
+  /// What several messages share of a record. The peer opens one while the next is made, and less of
+  /// it is padding; above this the syscall for each record no longer counts.
+  package static let sharedPlainBytesMax = 4_096
   package static let framePayloadBytesMax = plainBytesMax - frameHeaderBytes
   /// Text of GOAWAY and CLOSE.
   package static let closeTextBytesMax = 256

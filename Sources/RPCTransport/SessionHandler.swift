@@ -6,7 +6,7 @@ import SecureChannel
 /// A session on its channel: opens and seals records, drives the ``RPCConnection``, keeps time.
 ///
 /// Everything here runs on the channel's event loop; tasks reach it by the ``Mailbox``. What was
-/// read is answered in one record at the end of the read.
+/// read is answered together at the end of the read.
 final class SessionHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -320,7 +320,8 @@ final class SessionHandler: ChannelInboundHandler {
       sealer.seal(inPlace: &plain.bytes, rekeys: plain.rekeys)
       var buffer = context.channel.allocator.buffer(capacity: plain.bytes.count)
       buffer.writeBytes(plain.bytes)
-      context.write(wrapOutboundOut(buffer), promise: nil)
+      // At once: the peer opens this record while the next is made.
+      context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
       wrote = true
       if plain.closes {
         sentClose = true
@@ -330,10 +331,7 @@ final class SessionHandler: ChannelInboundHandler {
     for case .sent(let id, let messages, let bytes) in connection.takeSent() {
       streams[id]?.sent(messages: messages, bytes: bytes)
     }
-    if wrote {
-      lastSent = now
-      context.flush()
-    }
+    if wrote { lastSent = now }
     if !context.channel.isWritable, blockedSince == nil { blockedSince = now }
     if sentClose { context.close(mode: .output, promise: nil) }
   }
