@@ -11,7 +11,7 @@ import StellarXDR
 /// | treasury | make and pay our own wallets; KALE's trustline; open a block with a stake of 0; pay its payout address |
 /// | bond | KALE's trustline; pay farmers' wallets, and those who left and are owed; pay or merge to the pooler |
 /// | channel | work and harvest for our farmers |
-/// | sponsor | pay the fee of our farmers' works, harvests and settlements, by fee bumps |
+/// | sponsor | pay the fee of our farmers' works, harvests and settlements, by fee bumps; make farmers' wallets and bear their reserves |
 struct SigningCheck {
   let wallet: AccountID
   let policy: WalletPolicy
@@ -28,8 +28,8 @@ struct SigningCheck {
   }
 
   func check(_ transaction: Transaction) throws(CustodyError) {
-    guard policy.purpose != .sponsor else {
-      throw refusal(.operation, "a sponsor signs fee bumps only")
+    if policy.purpose == .farmer, transaction.source != .account(wallet) {
+      return try checkBeingMade(by: transaction)
     }
     guard transaction.source == .account(wallet) else {
       throw refusal(.source, "the source is \(transaction.source)")
@@ -37,6 +37,7 @@ struct SigningCheck {
     guard Int64(transaction.fee) <= policy.feeMax else {
       throw refusal(.fee, "a fee of \(transaction.fee) stroops, \(policy.feeMax) are allowed")
     }
+    if policy.purpose == .sponsor { return try checkMaking(transaction) }
     let farmers = policy.purpose == .channel ? policy.ownWallets : [wallet]
     try checkBody(transaction, farmerWallets: farmers, caller: policy.purpose)
   }
@@ -55,7 +56,9 @@ struct SigningCheck {
     guard (0...policy.feeMax).contains(feeBump.fee) else {
       throw refusal(.fee, "a fee of \(feeBump.fee) stroops, \(policy.feeMax) are allowed")
     }
-    if policy.purpose == .sponsor {
+    if policy.purpose == .sponsor, isOwn {
+      try checkMaking(feeBump.inner)
+    } else if policy.purpose == .sponsor {
       try checkBody(feeBump.inner, farmerWallets: policy.ownWallets, caller: .sponsor)
     } else if isOwn {
       try checkBody(feeBump.inner, farmerWallets: [wallet], caller: policy.purpose)
@@ -67,9 +70,7 @@ struct SigningCheck {
   private func checkBody(
     _ transaction: Transaction, farmerWallets: Set<AccountID>, caller: WalletPurpose
   ) throws(CustodyError) {
-    guard let bounds = transaction.preconditions.timeBounds, bounds.max > 0 else {
-      throw refusal(.expiry, "the transaction never expires")
-    }
+    try checkExpiry(transaction)
     guard !transaction.operations.isEmpty else {
       throw refusal(.operationCount, "the transaction does nothing")
     }
@@ -81,6 +82,12 @@ struct SigningCheck {
         throw refusal(.operationSource, "an operation comes from \(source)")
       }
       try check(operation.body, farmerWallets: farmerWallets, caller: caller)
+    }
+  }
+
+  func checkExpiry(_ transaction: Transaction) throws(CustodyError) {
+    guard let bounds = transaction.preconditions.timeBounds, bounds.max > 0 else {
+      throw refusal(.expiry, "the transaction never expires")
     }
   }
 

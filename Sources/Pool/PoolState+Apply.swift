@@ -32,7 +32,7 @@ extension PoolState {
       agents[event.agent]?.threads = event.threads
     case let event as SettingsChanged: farmers[event.farmer]?.settings = event
     case let event as PayoutChanged: take(event)
-    case let event as WalletFunded: wallets[event.wallet]?.isFunded = true
+    case let event as WalletFunded: take(event)
     case let event as WalletReady: wallets[event.wallet]?.isReady = true
     case let event as AgreementMade: take(event)
     case let event as AgreementConfirmed:
@@ -86,6 +86,10 @@ extension PoolState {
     case let event as ExitCalledOff: farmers[event.farmer]?.exit = nil
     case let event as SplitPaid: take(event)
     case let event as WalletClosed:
+      // A contract's farmer keeps the account, but not the trustline.
+      let isKept = farmers[event.farmer]?.exit?.split?.payoutIsContract == true
+      let borne = wallets[event.wallet]?.sponsoredReserves ?? 0
+      wallets[event.wallet]?.sponsoredReserves = isKept ? min(2, borne) : 0
       farmers[event.farmer]?.hasLeft = true
       wallets[event.wallet]?.isClosed = true
     case let event as TransactionIntended: take(event)

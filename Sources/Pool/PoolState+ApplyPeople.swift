@@ -7,6 +7,13 @@ extension PoolState {
     if event.kind == .treasury { treasury = event.wallet }
   }
 
+  mutating func take(_ event: WalletFunded) {
+    wallets[event.wallet]?.isFunded = true
+    if wallets[event.treasury]?.kind == .sponsor {
+      wallets[event.wallet]?.sponsoredReserves = Wallet.reserves
+    }
+  }
+
   mutating func take(_ event: FarmerRegistered) {
     farmersByHandle[event.handle] = event.farmer
     farmers[event.farmer] = Farmer(

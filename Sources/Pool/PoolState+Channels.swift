@@ -18,10 +18,15 @@ extension PoolState {
     return wallet.key
   }
 
-  /// What the sponsor may still spend, in stroops of XLM: its balance is its budget.
+  /// What the sponsor may still spend, in stroops of XLM: its balance is its budget, less the
+  /// reserves that it bears.
   package var sponsorSpare: Int64 {
     guard let wallet = wallets.values.first(where: { $0.kind == .sponsor }) else { return 0 }
-    return max(0, balance(.wallet(wallet.key), .xlm) - settings.serviceMinimumBalance.rawValue)
+    let borne = wallets.values.reduce(0) { $0 + $1.sponsoredReserves }
+    return max(
+      0,
+      balance(.wallet(wallet.key), .xlm) - settings.serviceMinimumBalance.rawValue
+        - borne * settings.baseReserve.rawValue)
   }
 
   /// Why nobody is planted while fees are as they are; nil: they are not too high.
@@ -55,6 +60,33 @@ extension PoolState {
 
   /// Well below the 100 operations of a transaction.
   private static let createdMax: Int64 = 50
+
+  /// The sponsor makes farmers' wallets, with their trustlines, and bears the reserves, which come
+  /// back when a wallet is closed. What it keeps for fees is not touched.
+  func sponsorWallets(_ view: ChainView) -> Submission? {
+    guard settings.sponsorsWallets, let sponsor, isIdle(sponsor, view) else { return nil }
+    let missing = wallets.values.filter {
+      $0.kind == .farmer && !$0.isReady && !$0.hasAccount && !$0.isClosed
+        && !view.funded.contains($0.key)
+    }.map(\.key).sorted()
+    let each = Wallet.reserves * settings.baseReserve.rawValue
+    let affordable = (sponsorSpare - settings.sponsorFloor.rawValue) / each
+    let made = missing.prefix(Int(min(Self.sponsoredMax, max(0, affordable))))
+    guard !made.isEmpty else { return nil }
+    var submission = Submission(wallet: sponsor, kind: .createWallets)
+    submission.target = made.map(\.description).joined(separator: ",")
+    return submission
+  }
+
+  /// Each wallet signs beside the sponsor, and a transaction has 20 signatures at most.
+  private static let sponsoredMax: Int64 = 19
+
+  /// What a farmer's wallet has above its own reserves, in stroops of XLM; the sponsor may bear some
+  /// of them.
+  package func spareXLM(of wallet: Bytes32) -> Int64 {
+    let borne = (wallets[wallet]?.sponsoredReserves ?? 0) * settings.baseReserve.rawValue
+    return balance(.wallet(wallet), .xlm) - settings.minimumBalance.rawValue + borne
+  }
 
   // MARK: - Using them
 
@@ -95,9 +127,8 @@ extension PoolState {
     }
   }
 
-  private func coversFee(_ farmer: Farmer) -> Bool {
-    balance(.wallet(farmer.wallet), .xlm)
-      >= settings.minimumBalance.rawValue + settings.feeReserve.rawValue
+  func coversFee(_ farmer: Farmer) -> Bool {
+    spareXLM(of: farmer.wallet) >= settings.feeReserve.rawValue
   }
 }
 
@@ -121,6 +152,9 @@ package struct ChainTask: Sendable, Hashable {
 }
 
 extension Wallet {
+  /// Base reserves of an account with a trustline.
+  static let reserves: Int64 = 3
+
   /// A channel or the sponsor.
   package var isService: Bool { kind == .channel || kind == .sponsor }
 

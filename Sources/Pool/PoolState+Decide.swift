@@ -96,7 +96,9 @@ extension PoolState {
   private func join(_ farmer: Farmer, _ view: ChainView) -> Submission? {
     guard let agreement = farmer.agreement, !agreement.isConfirmed,
       wallets[farmer.wallet]?.isReady == true,
-      let pooler = poolers[agreement.pooler], wallets[pooler.bondWallet]?.isReady == true
+      let pooler = poolers[agreement.pooler], wallets[pooler.bondWallet]?.isReady == true,
+      // A wallet whose reserves the sponsor bears may have nothing at all.
+      spareXLM(of: farmer.wallet) >= settings.feeTypical.rawValue
     else { return nil }
     return Submission(wallet: farmer.wallet, kind: .join, farmer: farmer.id)
   }
@@ -104,8 +106,7 @@ extension PoolState {
   private func trust(_ farmer: Farmer, _ view: ChainView) -> Submission? {
     guard let wallet = wallets[farmer.wallet], !wallet.isReady, view.funded.contains(wallet.key),
       !view.trusting.contains(wallet.key),
-      balance(.wallet(wallet.key), .xlm)
-        >= settings.minimumBalance.rawValue + settings.feeReserve.rawValue
+      coversFee(farmer)
     else { return nil }
     return Submission(wallet: farmer.wallet, kind: .trust, farmer: farmer.id)
   }

@@ -41,7 +41,10 @@ extension PoolState {
   /// What can be sent from a wallet that stays because a contract cannot take a merge. What stays is
   /// there when the farmer comes back.
   private func spareXLM(of farmer: Farmer) -> Stroops {
-    let kept = settings.bareBalance.rawValue + settings.feeReserve.rawValue
+    let borne = min(2, wallets[farmer.wallet]?.sponsoredReserves ?? 0)
+    let kept =
+      settings.bareBalance.rawValue - borne * settings.baseReserve.rawValue
+      + settings.feeReserve.rawValue
     return Stroops(max(0, balance(.wallet(farmer.wallet), .xlm) - kept))
   }
 

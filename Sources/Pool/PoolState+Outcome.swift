@@ -55,10 +55,13 @@ extension PoolState {
       let made = (submission.target ?? "").split(separator: ",").compactMap {
         Bytes32(hex: String($0))
       }
-      return made.map {
+      let funded = made.map {
         WalletFunded(
           wallet: $0, treasury: submission.wallet, xlm: submission.amount, transaction: transaction)
       }
+      // The sponsor's have their trustlines with them.
+      guard wallets[submission.wallet]?.kind == .sponsor else { return funded }
+      return funded + made.map { WalletReady(wallet: $0) }
     case .openBlock, .untrust: return []
     case .payFromBond, .releaseBond: return bondFacts(of: submission, result)
     case .plant, .work, .harvest: return blockFacts(of: submission, result)

@@ -28,8 +28,7 @@ extension PoolState {
   /// Whether the wallet's spare XLM pays for this plant and work, all open harvests and leaving.
   package func coversFees(_ farmer: Farmer) -> Bool {
     let transactions = Int64(2 + farmer.plantings.count + 4)
-    return balance(.wallet(farmer.wallet), .xlm)
-      >= settings.minimumBalance.rawValue + transactions * settings.feeReserve.rawValue
+    return spareXLM(of: farmer.wallet) >= transactions * settings.feeReserve.rawValue
   }
 
   // MARK: - Whether it is worth the fees

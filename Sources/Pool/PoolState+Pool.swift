@@ -9,6 +9,7 @@ extension PoolState {
     promote(view, into: &decision)
     noteReadiness(view, into: &decision)
     if let submission = treasuryNext(view) { decision.submissions.append(submission) }
+    if let submission = sponsorWallets(view) { decision.submissions.append(submission) }
     for pooler in poolers.values.sorted(by: { $0.id < $1.id }) {
       if let submission = bondNext(pooler, view) { decision.submissions.append(submission) }
     }

@@ -79,6 +79,8 @@ package struct Wallet: Sendable {
   package var isReady = false
   package var isFunded = false
   package var isClosed = false
+  /// Base reserves that the sponsor bears for it.
+  package var sponsoredReserves: Int64 = 0
 }
 
 /// A pooler's block.

@@ -43,6 +43,8 @@ package struct PoolSettings: Sendable, Hashable {
   package var feeTypical: Stroops = 60_000
   /// What an account with one trustline must hold: (2 + 1) × 0.5 XLM.
   package var minimumBalance: Stroops = 15_000_000
+  /// What an account must hold for each entry of its own, itself counted as two.
+  package var baseReserve: Stroops = 5_000_000
   /// What one without a trustline must hold: 2 × 0.5 XLM.
   package var bareBalance: Stroops = 10_000_000
   /// XLM with which the treasury opens a pooler's bond wallet.
@@ -54,6 +56,8 @@ package struct PoolSettings: Sendable, Hashable {
   /// While fees are above what wallets keep back, nobody is planted with less than this left to the
   /// sponsor: it is for the works and harvests of those who are planted already.
   package var sponsorFloor: Stroops = 100_000_000
+  /// The sponsor makes farmers' wallets and bears their reserves, so that they need XLM for fees only.
+  package var sponsorsWallets = false
   /// A changed payout address counts after this many seconds.
   package var payoutDelaySeconds: Int64 = 86_400
 

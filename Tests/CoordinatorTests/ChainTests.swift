@@ -3,7 +3,6 @@ import Bytes
 import Coordinator
 import Custody
 import Devnet
-import Foundation
 import KaleRules
 import Pool
 import StellarClient
@@ -13,29 +12,8 @@ import Testing
 
 /// The coordinator against a real chain: what only a chain, or the end of a process, brings about.
 @Suite(.cluster, .serialized, .timeLimit(.minutes(5))) struct ChainTests {
-  /// Runs `body` beside a devnet.
-  private func beside(
-    _ body: (Devnet, MasterKeyRing) async throws -> Void
-  ) async throws {
-    let path = "/tmp/kalepool-\(UUID().uuidString.prefix(8)).key"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try MasterKeyRing.createFile(path)
-    let keys = try MasterKeyRing.load(.file(path))
-    let devnet = try LivePool.devnet()
-    let running = Task { try await devnet.run() }
-    do {
-      try await body(devnet, keys)
-    } catch {
-      running.cancel()
-      _ = await running.result
-      throw error
-    }
-    running.cancel()
-    _ = await running.result
-  }
-
   @Test func aStrangersHarvestIsBookedAndTheFarmerCanLeave() async throws {
-    try await beside { devnet, keys in
+    try await LivePool.beside { devnet, keys in
       let pool = try await LivePool(devnet: devnet, keys: keys)
       let farmer = try await pool.open(farmers: 1, harvestAfterBlocks: 2)[0]
       let id = farmer.rawValue
@@ -69,7 +47,7 @@ import Testing
 
   /// Ends the coordinator with transactions under way, twice, and goes on with what the journal has.
   @Test func aRestartLosesNothingAndDoesNothingTwice() async throws {
-    try await beside { devnet, keys in
+    try await LivePool.beside { devnet, keys in
       let first = try await LivePool(devnet: devnet, keys: keys)
       let ids = try await first.open(farmers: 3, harvestAfterBlocks: 1).map(\.rawValue)
       try await first.requestPlanting()

@@ -3,6 +3,7 @@ import Bytes
 import Coordinator
 import Custody
 import Devnet
+import Foundation
 import KaleRules
 import Pool
 import PoolProtocol
@@ -42,7 +43,25 @@ final class LivePool: Sendable {
     return try Devnet(settings, logger: quiet)
   }
 
-  init(devnet: Devnet, database: StoreSettings? = nil, keys: MasterKeyRing) async throws {
+  /// Runs `body` beside a devnet, with a master key.
+  static func beside(_ body: (Devnet, MasterKeyRing) async throws -> Void) async throws {
+    let path = "/tmp/kalepool-\(UUID().uuidString.prefix(8)).key"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try MasterKeyRing.createFile(path)
+    let keys = try MasterKeyRing.load(.file(path))
+    let devnet = try devnet()
+    let running = Task { try await devnet.run() }
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(devnet, keys)) } catch { result = .failure(error) }
+    running.cancel()
+    _ = await running.result
+    try result.get()
+  }
+
+  init(
+    devnet: Devnet, database: StoreSettings? = nil, keys: MasterKeyRing,
+    configure: (inout CoordinatorSettings) -> Void = { _ in }
+  ) async throws {
     if let database {
       self.database = database
     } else {
@@ -51,17 +70,16 @@ final class LivePool: Sendable {
     url = "http://127.0.0.1:\(try await devnet.boundPort())"
     store = try await EventStore.open(self.database, log: quiet)
     history = History(self.database)
-    var pool = PoolSettings()
-    pool.blockSeconds = Self.blockSeconds
-    // A restart between hand-over and the block's end takes some seconds of wall time.
-    pool.handOverLedgers = 25
-    pool.plantLedgersMin = 30
-    engine = try await PoolEngine(settings: pool, journal: store, log: quiet)
-    let keeper = try await WalletKeeper(keys: keys, store: store)
-    let pace = Pace()
     var settings = CoordinatorSettings(dataFolder: "/", network: network, rpcURLs: [url])
     settings.pollMilliseconds = 20
-    settings.pool = pool
+    settings.pool.blockSeconds = Self.blockSeconds
+    // A restart between hand-over and the block's end takes some seconds of wall time.
+    settings.pool.handOverLedgers = 25
+    settings.pool.plantLedgersMin = 30
+    configure(&settings)
+    engine = try await PoolEngine(settings: settings.pool, journal: store, log: quiet)
+    let keeper = try await WalletKeeper(keys: keys, store: store)
+    let pace = Pace()
     chain = ChainService(
       settings: settings, version: "test", engine: engine, keeper: keeper, history: history,
       pace: pace, log: quiet)
@@ -127,8 +145,8 @@ final class LivePool: Sendable {
 
   // MARK: - People
 
-  /// A pooler with our agent, and `count` farmers who have joined with 100 KALE each.
-  func open(farmers count: Int, harvestAfterBlocks: Int) async throws -> [API.FarmerID] {
+  /// A pooler with our agent.
+  func pooler() async throws -> API.PoolerID {
     try await wait("the treasury") { state in
       state.treasury.flatMap { state.wallets[$0] }?.isReady == true
     }
@@ -139,13 +157,37 @@ final class LivePool: Sendable {
       AgentEnrolled(
         agent: agent, pooler: pooler.id.rawValue, tokenKey: Office.key(1), name: "rig")
     ])
+    return pooler.id
+  }
+
+  /// A farmer with a payout address that can receive, and a wallet that is not on chain yet.
+  func register(_ number: Int) async throws -> API.Registered {
+    let payout = try await account(UInt8(number))
+    return try await farmers.register(
+      API.Registration(
+        handle: "farmer\(number)", passwordHash: "", payoutAddress: payout,
+        custodyNotice: CustodyNotice.version, acceptedAt: API.Timestamp(unixSeconds: 0)))
+  }
+
+  /// Joins, and waits until the split contract has the terms.
+  func join(
+    _ farmer: API.FarmerID, _ pooler: API.PoolerID, harvestAfterBlocks: Int
+  ) async throws {
+    _ = try await farmers.join(
+      farmer: farmer,
+      API.JoinRequest(
+        pooler: pooler, shareBps: 5_000, stakeBps: 2_000, harvestAfterBlocks: harvestAfterBlocks))
+    try await wait("the terms") {
+      $0.farmers[farmer.rawValue]?.agreement?.isConfirmed == true
+    }
+  }
+
+  /// A pooler with our agent, and `count` farmers who have joined with 100 KALE each.
+  func open(farmers count: Int, harvestAfterBlocks: Int) async throws -> [API.FarmerID] {
+    let pooler = try await pooler()
     var ids: [API.FarmerID] = []
     for number in 0..<count {
-      let payout = try await account(UInt8(number))
-      let made = try await farmers.register(
-        API.Registration(
-          handle: "farmer\(number)", passwordHash: "", payoutAddress: payout,
-          custodyNotice: CustodyNotice.version, acceptedAt: API.Timestamp(unixSeconds: 0)))
+      let made = try await register(number)
       try await fund(made.walletAddress)
       let farmer = made.farmer.rawValue
       try await wait("the trustline") { state in
@@ -155,12 +197,7 @@ final class LivePool: Sendable {
       try await wait("the deposit") { state in
         (state.farmers[farmer].map { state.balance(.wallet($0.wallet), .kale) } ?? 0) > 0
       }
-      _ = try await farmers.join(
-        farmer: made.farmer,
-        API.JoinRequest(
-          pooler: pooler.id, shareBps: 5_000, stakeBps: 2_000,
-          harvestAfterBlocks: harvestAfterBlocks))
-      try await wait("the terms") { $0.farmers[farmer]?.agreement?.isConfirmed == true }
+      try await join(made.farmer, pooler, harvestAfterBlocks: harvestAfterBlocks)
       ids.append(made.farmer)
     }
     return ids
@@ -178,18 +215,18 @@ final class LivePool: Sendable {
     Ed25519KeyPair(seed: sha256([254, number]))
   }
 
-  private func fund(_ address: String) async throws {
+  func fund(_ address: String) async throws {
     let answer = try await chain.http.send(HTTPRequest("GET", "\(url)/friendbot?addr=\(address)"))
     try #require(answer.status == 200, "\(answer.text)")
   }
 
-  private func grant(_ address: String) async throws {
+  func grant(_ address: String) async throws {
     _ = try await chain.rpc.call(
       "devnet_grantKale", ["address": .string(address), "amount": "1000000000"])
   }
 
   /// Sends somebody's own operation and waits until it is in a ledger.
-  func send(_ operation: Operation, from pair: Ed25519KeyPair) async throws {
+  func send(_ operation: StellarXDR.Operation, from pair: Ed25519KeyPair) async throws {
     let submitter = Submitter(
       network: network, rpc: chain.rpc, follower: chain.follower,
       signer: OwnSigner(pair: pair), journal: NoJournal(), logger: quiet)

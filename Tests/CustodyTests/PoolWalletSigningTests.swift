@@ -73,6 +73,50 @@ import Testing
       .operation, it.transaction(Operation(.changeTrust(.asset(it.network.asset), limit: 1))))
   }
 
+  // MARK: Sponsored wallets
+
+  @Test func theSponsorMakesWalletsAndGivesThemNothing() throws {
+    let it = try SigningFixture(.sponsor)
+    try it.expectSigned(it.transaction(it.sandwich(it.own)))
+    it.expectRefused(.destination, it.transaction(it.sandwich(it.stranger)))
+    it.expectRefused(
+      .destination, it.transaction(it.sandwich(it.own) + it.sandwich(it.stranger)))
+    for at in 0..<4 {
+      var operations = it.sandwich(it.own)
+      operations.remove(at: at)
+      it.expectRefused(.operation, it.transaction(operations))
+      operations.insert(it.pay(it.own), at: at)
+      it.expectRefused(.operation, it.transaction(operations))
+    }
+    var gift = it.sandwich(it.own)
+    gift[1] = Operation(.createAccount(destination: it.own, startingBalance: 1))
+    it.expectRefused(.operation, it.transaction(gift))
+    var endless = it.transaction(it.sandwich(it.own))
+    endless.preconditions = .none
+    it.expectRefused(.expiry, endless)
+    // More may be offered for it.
+    let making = it.transaction(it.sandwich(it.own))
+    let more = FeeBumpTransaction(
+      feeSource: .account(it.wallet), fee: 100_000, inner: making, innerSignatures: [])
+    _ = try it.signer.sign(more, with: it.sealed, policy: it.policy)
+  }
+
+  @Test func aFarmersWalletLetsItselfBeMade() throws {
+    let it = try SigningFixture()
+    var making = it.transaction(it.sandwich(it.stranger) + it.sandwich(it.wallet))
+    making.source = .account(it.own)
+    try it.expectSigned(making)
+    making.operations[7].source = nil
+    it.expectRefused(.source, making)
+    making.operations = it.sandwich(it.stranger)
+    it.expectRefused(.source, making)
+    making.operations = it.sandwich(it.wallet) + [it.pay(it.payout)]
+    it.expectRefused(.source, making)
+    making.operations = it.sandwich(it.wallet)
+    making.preconditions = .none
+    it.expectRefused(.expiry, making)
+  }
+
   // MARK: Fee bumps
 
   @Test func theSponsorPaysForOurFarmers() throws {

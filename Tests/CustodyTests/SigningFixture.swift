@@ -35,7 +35,9 @@ struct SigningFixture {
     }
   }
 
-  func transaction(_ operations: Operation...) -> Transaction {
+  func transaction(_ operations: Operation...) -> Transaction { transaction(operations) }
+
+  func transaction(_ operations: [Operation]) -> Transaction {
     Transaction(
       source: .account(wallet), fee: 200_000, sequence: 5,
       preconditions: .time(TimeBounds(max: 1_800_000_000)), operations: operations)
@@ -66,6 +68,16 @@ struct SigningFixture {
       SorobanAuthorizationEntry(
         credentials: credentials,
         invocation: .init(function: .contract(root), subInvocations: below))
+    ]
+  }
+
+  /// What makes a wallet whose reserves the source bears.
+  func sandwich(_ made: Bytes32) -> [Operation] {
+    [
+      Operation(.beginSponsoringFutureReserves(sponsored: made)),
+      Operation(.createAccount(destination: made, startingBalance: 0)),
+      Operation(.changeTrust(.asset(network.asset), limit: .max), source: .account(made)),
+      Operation(.endSponsoringFutureReserves, source: .account(made)),
     ]
   }
 

@@ -15,12 +15,24 @@ struct Drafts {
     guard submission.kind == .createWallets else {
       return [try operation(for: submission, in: state)]
     }
+    let wallets = try self.wallets(of: submission)
+    if isSponsored(submission, state) { return wallets.flatMap(calls.createSponsored) }
+    return wallets.map { calls.createAccount($0, startingBalance: submission.amount) }
+  }
+
+  /// Who signs beside the source: wallets whose reserves a sponsor takes on have to agree.
+  func coSigners(for submission: Submission, in state: PoolState) throws -> [AccountID] {
+    isSponsored(submission, state) ? try wallets(of: submission) : []
+  }
+
+  private func isSponsored(_ submission: Submission, _ state: PoolState) -> Bool {
+    submission.kind == .createWallets && state.wallets[submission.wallet]?.kind == .sponsor
+  }
+
+  private func wallets(of submission: Submission) throws -> [AccountID] {
     let wallets = (submission.target ?? "").split(separator: ",").map { Bytes32(hex: String($0)) }
-    guard !wallets.isEmpty else { throw missing("wallets", submission) }
-    return try wallets.map { wallet in
-      guard let wallet else { throw missing("wallets", submission) }
-      return calls.createAccount(wallet, startingBalance: submission.amount)
-    }
+    guard !wallets.isEmpty, !wallets.contains(nil) else { throw missing("wallets", submission) }
+    return wallets.compactMap(\.self)
   }
 
   private func operation(for submission: Submission, in state: PoolState) throws -> Operation {

@@ -42,7 +42,7 @@ extension Standing {
 
   private var farmingStep: String {
     guard let agreement = farmer.agreement, let pooler else { return "" }
-    if !agreement.isConfirmed {
+    if !agreement.isConfirmed, state.coversFees(farmer) {
       return "Your terms with \(pooler.name) are being put on chain; planting begins with the block"
         + " after that."
     }

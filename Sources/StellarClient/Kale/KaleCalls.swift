@@ -118,6 +118,17 @@ package struct KaleCalls: Sendable {
       source: source.map { .account($0) })
   }
 
+  /// An account with KALE's trustline and no XLM, whose reserves the transaction's source bears; the
+  /// new account signs as well. Source: stellar.md §4, the sponsored sandwich.
+  package func createSponsored(_ account: AccountID) -> [Operation] {
+    [
+      Operation(.beginSponsoringFutureReserves(sponsored: account)),
+      createAccount(account, startingBalance: 0),
+      trustKale(source: account),
+      Operation(.endSponsoringFutureReserves, source: .account(account)),
+    ]
+  }
+
   /// Closes the source account; what XLM it has goes to the destination.
   package func merge(into destination: MuxedAccount, source: AccountID? = nil) -> Operation {
     Operation(.accountMerge(destination: destination), source: source.map { .account($0) })

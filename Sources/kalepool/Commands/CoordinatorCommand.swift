@@ -87,6 +87,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     help: "Make a fee sponsor: what is sent to it pays where fees rise beyond the wallets' own.")
   var sponsor = false
 
+  @Flag(help: "The sponsor also makes farmers' wallets and bears their reserves, 1.5 XLM each.")
+  var sponsorWallets = false
+
   /// Root's home cannot be entered by the database's user.
   static let defaultData: String = DefaultFolder.data
 
@@ -130,7 +133,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
     settings.database = database
     settings.rpcRequestsPerSecond = rpcRate
     settings.channels = channels
-    settings.hasSponsor = sponsor
+    settings.hasSponsor = sponsor || sponsorWallets
+    settings.pool.sponsorsWallets = sponsorWallets
     settings.inclusionFee = inclusionFee
     settings.inclusionFeeMax = inclusionFeeMax
     settings.httpHost = httpHost
