@@ -90,7 +90,8 @@ package struct CoordinatorProcess: Sendable {
       engine: engine, keeper: keeper, history: history, agentDesk: desk, auditor: chain.auditor,
       audits: audits, settings: desks)
     let health = HealthDesk(
-      engine: engine, store: store, history: history, pace: pace, audits: audits, settings: desks)
+      engine: engine, store: store, history: history, pace: pace, audits: audits, settings: desks,
+      nodes: { chain.rpc.nodes })
     let bridge = try BridgeServer(
       settings: BridgeSettings(
         host: settings.httpHost, port: settings.httpPort, publicOrigin: settings.publicOrigin,

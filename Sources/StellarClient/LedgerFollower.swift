@@ -69,7 +69,11 @@ package final class LedgerFollower: Sendable {
     on sighting: FarmSighting, known: BlockIndex
   ) -> BlockAgreement.Verdict {
     let now = ContinuousClock.now
-    return state.withLock { $0.agreement.verdict(on: sighting, known: known, at: now) }
+    let verdict = state.withLock { $0.agreement.verdict(on: sighting, known: known, at: now) }
+    if case .disputed(let node, _) = verdict {
+      rpc.noteDisagreement(of: node, in: sighting.ledger)
+    }
+    return verdict
   }
 
   /// Ledgers from now on, the newest only where the reader is slow.

@@ -3,6 +3,7 @@ import Bytes
 import Coordinator
 import KaleRules
 import Pool
+import StellarClient
 import StellarXDR
 import Store
 import Testing
@@ -88,6 +89,24 @@ import Testing
     }
     steps = try await office.history.counts(adding: steps, through: end)
     #expect(steps == whole && whole.harvests == 2)
+    await office.close()
+  }
+
+  @Test func eachNodeIsToldOfAndNoKeyInItsAddress() async throws {
+    let office = try await Office()
+    let rpc = RPCClient(
+      RPCSettings(endpoints: ["https://me@rpc.example:8000/SECRET?key=SECRET", "http://[::1]:80"]))
+    let health = HealthDesk(
+      engine: office.engine, store: office.store, history: office.history, pace: Pace(),
+      audits: AuditBook(), settings: DeskSettings(network: .devnet), nodes: { rpc.nodes })
+    let nodes = await health.metrics().filter { $0.name.hasPrefix("kalepool_node_") }
+    #expect(nodes.count == 7)
+    let up = try #require(nodes.first { $0.name == "kalepool_node_up" })
+    #expect(up.samples.map(\.value) == [0, 0])
+    #expect(
+      up.samples.map { $0.labels.map(\.value) } == [["1", "rpc.example:8000"], ["2", "[::1]:80"]])
+    // What is not known is left out.
+    #expect(nodes.first { $0.name == "kalepool_node_lag_ledgers" }?.samples.isEmpty == true)
     await office.close()
   }
 

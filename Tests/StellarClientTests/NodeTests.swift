@@ -28,6 +28,21 @@ import Testing
     #expect(book.order(at: now, avoiding: 0) == [1, 2, 0])
   }
 
+  @Test func howLongItRestsFollowsFromWhatIsNew() {
+    var book = book(1)
+    func rest(_ code: RPCError.Code, begun: Duration) -> Duration? {
+      book.failed(
+        0, RPCError(code, ""), retryAfter: nil, begun: now + begun, at: now + .seconds(1))
+      return book.nodes[0].restsUntil.map { $0 - (now + .seconds(1)) }
+    }
+    #expect(rest(.busy, begun: .zero) == .milliseconds(100))
+    // Sent before the first failed.
+    #expect(rest(.busy, begun: .zero) == .milliseconds(100))
+    #expect(rest(.busy, begun: .seconds(1)) == .milliseconds(200))
+    #expect(rest(.unavailable, begun: .seconds(1)) == .milliseconds(500))
+    #expect(rest(.busy, begun: .seconds(1)) == .milliseconds(100))
+  }
+
   @Test func thoseThatLagOrDawdleComeLater() {
     var book = book()
     book.note(0, LedgerTick(sequence: 10, closeTime: 1), at: now)
@@ -58,6 +73,21 @@ import Testing
     #expect(book.begin(0, calls: 1, at: now) == .milliseconds(100))
     #expect(book.begin(0, calls: 5, at: now) == .milliseconds(600))
     #expect(book.begin(0, calls: 1, at: now + .seconds(60)) == .zero)
+  }
+}
+
+@Suite struct SpreadingTests {
+  @Test func whatIsUrgentGoesToEveryOtherSoundNode() async throws {
+    let nodes = (0..<4).map { _ in ScriptedNode() }
+    let servers = nodes.map { $0.serve() }
+    defer { for server in servers { server.stop() } }
+    let rpc = RPCClient(RPCSettings(endpoints: servers.map(\.url)))
+    // The third lags, and of the fourth nothing is known.
+    for (index, ledger) in [1000, 1000, 990].enumerated() {
+      rpc.note(LedgerTick(sequence: LedgerSequence(UInt32(ledger)), closeTime: 1), from: index)
+    }
+    await rpc.spreadTransaction("bytes", besides: 0)
+    #expect(nodes.map { node in node.with { $0.calls["sendTransaction"] } } == [nil, 1, nil, nil])
   }
 }
 

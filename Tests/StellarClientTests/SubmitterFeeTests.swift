@@ -9,6 +9,10 @@ import Testing
     try harness.node.with { $0.sent }.map { try TransactionEnvelope(base64: $0) }
   }
 
+  private static func bumpFee(_ envelope: TransactionEnvelope) -> Int64? {
+    if case .feeBump(let bump, _) = envelope { bump.fee } else { nil }
+  }
+
   @Test(arguments: [
     (100, false, 10_000), (30_000, false, 30_000), (30_000, true, 60_000),
     (900_000, true, 1_000_000), (5_000_000, false, 1_000_000),
@@ -37,8 +41,8 @@ import Testing
         Issue.record("no fee bump: \(envelopes)")
         return
       }
-      // Ten times 10,000 and one more, for two operations.
-      #expect(bump.fee == 55_000 + 2 * 100_001)
+      // Twice 10,000 and one more, for two operations: no queue has it, so nothing is replaced.
+      #expect(bump.fee == 55_000 + 2 * 20_001)
       #expect(bump.inner.hash(networkID: ScriptedNode.network.networkID) == intent.hash)
       let hash = bump.hash(networkID: ScriptedNode.network.networkID)
       #expect(signatures.count == 1 && signatures[0].isValid(for: hash, by: wallet))
@@ -66,7 +70,9 @@ import Testing
       let outcome = try await harness.submitter.submit(
         harness.draft(harness.wallet(), secondsMax: 60))
       #expect(outcome == .neverIncluded(.feeTooLow(needed: 777)))
-      #expect(Set(harness.node.with { $0.sent }).count == 1)
+      let fees = Set(try sent(harness).compactMap(Self.bumpFee))
+      let offered: Set<Int64> = [95_002, 135_006, 155_000]  // 55,000 and twice each rate
+      #expect(fees == offered)
     }
   }
 

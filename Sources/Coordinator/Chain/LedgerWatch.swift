@@ -58,7 +58,7 @@ struct LedgerWatch {
       return
     }
     view.isDisputed = isDisputed
-    view.farmWritesMax = Int64(sender.book.limits.farmWritesMax)
+    view.farmWritesMax = Int64(sender.book.farmWritesMax)
     if sender.submitter.landings.count > 0 { view.landing = sender.submitter.landings.odds }
     view.nextCloseTime = Int64(sender.follower.forecast.nextClose(after: tick))
     // Twice the inclusion fee: a fee bump counts as two operations.
@@ -95,7 +95,7 @@ struct LedgerWatch {
         }
         switch sender.follower.verdict(on: farm.sighting, known: known?.block ?? 0) {
         case .agreed: return (farm, nil)
-        case .disputed(let why) where isLastTry: return (nil, why)
+        case .disputed(_, let why) where isLastTry: return (nil, why)
         case .waiting where isLastTry: return (nil, nil)
         case .waiting, .disputed: break
         }
@@ -148,7 +148,7 @@ struct LedgerWatch {
     log.info(
       "network limits",
       metadata: [
-        "farm_writes_per_ledger": "\(limits.farmWritesMax)",
+        "farm_writes_per_ledger": "\(sender.book.farmWritesMax)",
         "temporary_ledgers": "\(limits.temporaryTTLMin)",
         "not_told": "\(limits.missing.map { "\($0)" }.joined(separator: " "))",
       ])

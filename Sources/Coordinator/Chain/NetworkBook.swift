@@ -1,14 +1,21 @@
 import KaleRules
 import Pool
 import StellarClient
+import StellarXDR
 import Synchronization
 
 /// The network's limits as they were read last, and what follows from them.
 final class NetworkBook: Sendable {
   private struct State {
     var limits = NetworkLimits()
+    /// Of the plants and works that were simulated last.
+    var dearest: SorobanResources?
     var readAt: LedgerSequence?
     var doubted: Set<ChainTask> = []
+
+    var farmWritesMax: Int {
+      dearest.map { limits.farmWritesMax(like: $0) } ?? limits.farmWritesMax
+    }
   }
 
   /// Validators change limits seldom: they are read again after about an hour of ledgers.
@@ -39,7 +46,20 @@ final class NetworkBook: Sendable {
 
   var limits: NetworkLimits { state.withLock { $0.limits } }
 
-  /// Reads the limits when that is due; true where they have changed.
+  /// Plants or works that one ledger takes, by what they really declare.
+  var farmWritesMax: Int { state.withLock { $0.farmWritesMax } }
+
+  /// What the dearest plant or work declares at present; nil: none was seen yet.
+  func note(dearest: SorobanResources?) {
+    let width = state.withLock { state -> Int? in
+      let before = state.farmWritesMax
+      state.dearest = dearest
+      return state.farmWritesMax == before ? nil : state.farmWritesMax
+    }
+    if let width { farmWrites.set(width: width) }
+  }
+
+  /// Reads the limits when that is due; true where they are new.
   func refresh(_ rpc: RPCClient, at ledger: LedgerSequence) async throws(RPCError) -> Bool {
     let isDue = state.withLock { $0.readAt.map { ledger >= $0 + Self.freshLedgers } ?? true }
     guard isDue else { return false }
@@ -49,9 +69,9 @@ final class NetworkBook: Sendable {
         state.limits = read
         state.readAt = ledger
       }
-      return state.limits != read
+      return state.readAt == nil || state.limits != read
     }
-    if isNew { farmWrites.set(width: read.farmWritesMax) }
+    if isNew { farmWrites.set(width: farmWritesMax) }
     return isNew
   }
 }

@@ -52,7 +52,10 @@ struct Sender: Sendable {
       signer: PoolSigner(
         engine: engine, keeper: keeper, network: settings.network, feeMax: settings.feeMax),
       journal: PoolJournal(engine: engine), settings: fees,
-      onSimulated: { prepared.learn(from: $0) }, logger: log)
+      onSimulated: { call in
+        prepared.learn(from: call)
+        book.note(dearest: prepared.dearest)
+      }, logger: log)
   }
 
   /// From a decision to what came of it.
@@ -88,6 +91,7 @@ struct Sender: Sendable {
       source: submission.wallet, operations: try drafts.operations(for: submission, in: state),
       purpose: submission.kind.rawValue)
     draft.feeSource = submission.payer
+    draft.coSigners = try drafts.coSigners(for: submission, in: state)
     if [.work, .harvest, .settle].contains(submission.kind) { draft.sponsor = state.sponsor }
     switch submission.kind {
     case .plant, .openBlock:

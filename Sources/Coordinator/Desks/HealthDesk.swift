@@ -1,6 +1,7 @@
 package import Bridge
 import KaleRules
 import Pool
+package import StellarClient
 import StellarXDR
 package import Store
 
@@ -12,15 +13,18 @@ package struct HealthDesk: HealthService {
   let audits: AuditBook
   let settings: DeskSettings
   let hasMasterKey: Bool
+  let nodes: @Sendable () -> [NodeStatus]
   let counter: PoolCounter
 
   /// A ledger may take this long although all is well (requirement: 3 ledgers' time if more).
   static let silenceMax = Duration.seconds(30)
   static let silentLedgersMax: Int64 = 3
 
+  /// `nodes` tells how the Stellar nodes are.
   package init(
     engine: PoolEngine, store: EventStore, history: History, pace: Pace, audits: AuditBook,
-    settings: DeskSettings, hasMasterKey: Bool = true
+    settings: DeskSettings, hasMasterKey: Bool = true,
+    nodes: @escaping @Sendable () -> [NodeStatus] = { [] }
   ) {
     self.engine = engine
     self.store = store
@@ -28,6 +32,7 @@ package struct HealthDesk: HealthService {
     self.audits = audits
     self.settings = settings
     self.hasMasterKey = hasMasterKey
+    self.nodes = nodes
     counter = PoolCounter(engine: engine, store: store, history: history)
   }
 
@@ -65,6 +70,6 @@ package struct HealthDesk: HealthService {
     let (snapshot, isUp) = await counter.snapshot()
     return PoolMetrics(
       snapshot: snapshot, databaseIsUp: isUp, ledgerAge: pace.sinceLedger(), audit: audits.last
-    ).metrics
+    ).metrics + NodeMetrics(nodes: nodes()).metrics
   }
 }

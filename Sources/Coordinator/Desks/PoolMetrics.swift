@@ -54,6 +54,9 @@ struct PoolMetrics {
         Double(snapshot.hashesPerSecond)),
       gauge("kalepool_database_up", "1 while the database answers.", databaseIsUp ? 1 : 0),
       gauge(
+        "kalepool_nodes_disagree", "1 while nothing is planted because the Stellar nodes disagree.",
+        snapshot.isDisputed ? 1 : 0),
+      gauge(
         "kalepool_journal_position", "Events recorded.", Double(snapshot.counts.position)),
     ]
   }
@@ -68,6 +71,9 @@ struct PoolMetrics {
       },
       snapshot.ledger.map {
         gauge("kalepool_ledger_sequence", "The last ledger seen.", Double($0.rawValue))
+      },
+      snapshot.sponsorSpare.map {
+        gauge("kalepool_sponsor_stroops", "XLM that the fee sponsor may still spend.", Double($0))
       },
       ledgerAge.map {
         gauge(

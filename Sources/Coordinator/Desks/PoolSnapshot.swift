@@ -16,6 +16,10 @@ struct PoolSnapshot: Sendable {
   /// Ledger seconds since the open block was opened.
   var blockAge: Int64?
   var ledger: LedgerSequence?
+  /// The Stellar nodes contradict each other about the block.
+  var isDisputed = false
+  /// What the fee sponsor may still spend; nil: there is none.
+  var sponsorSpare: Int64?
 
   init() {}
 
@@ -34,5 +38,9 @@ struct PoolSnapshot: Sendable {
     block = view?.farmIndex ?? state.block?.block
     blockAge = view.map { max(0, $0.closeTime - $0.openedAt) }
     ledger = view?.ledger
+    isDisputed = view?.isDisputed ?? false
+    if state.wallets.values.contains(where: { $0.kind == .sponsor }) {
+      sponsorSpare = state.sponsorSpare
+    }
   }
 }

@@ -209,7 +209,7 @@ package struct NodeDoctor: Sendable {
     var agreement = BlockAgreement()
     for (index, entry) in farms.enumerated() {
       let sighting = entry.farm.sighting
-      if case .disputed(let why) = agreement.verdict(on: sighting, at: .now) {
+      if case .disputed(_, let why) = agreement.verdict(on: sighting, at: .now) {
         return find("nodes", .failure, "\(entry.endpoint) disagrees about the block: \(why)")
       }
       agreement.note(index, sighting, at: .now)

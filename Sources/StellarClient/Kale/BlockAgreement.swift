@@ -31,8 +31,8 @@ package struct BlockAgreement: Sendable {
     case agreed
     /// Another node is about to confirm it, or the sighting is older than another's.
     case waiting
-    /// For the operator: who says what.
-    case disputed(String)
+    /// A node contradicts; for the operator: who says what.
+    case disputed(by: Int, String)
   }
 
   private struct Witness {
@@ -95,6 +95,7 @@ package struct BlockAgreement: Sendable {
 
   private func dispute(_ node: Int, _ seen: String, _ other: FarmSighting) -> Verdict {
     .disputed(
+      by: node,
       "one node says \(seen), node \(node + 1) says block \(other.index) opened at"
         + " \(other.openedAt) in ledger \(other.ledger), entropy"
         + " \(other.entropy.map { "\($0)" } ?? "unknown")")

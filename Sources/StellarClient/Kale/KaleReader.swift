@@ -76,6 +76,7 @@ package struct KaleReader: Sendable {
       do throws(RPCError) {
         let farm = try await farm(.only(node), since: since)
         if isAcceptable(farm) { return farm }
+        rpc.noteDisagreement(of: node, in: farm.ledger)
         someAnswered = true
       } catch {
         failure = error

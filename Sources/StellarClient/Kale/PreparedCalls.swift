@@ -70,6 +70,13 @@ package final class PreparedCalls: Sendable {
       .data
   }
 
+  /// The resources of the call that takes most of a ledger's instructions.
+  package var dearest: SorobanResources? {
+    templates.withLock { templates in
+      templates.values.map(\.data.resources).max { $0.instructions < $1.instructions }
+    }
+  }
+
   private func data(
     _ kind: Kind, _ farmer: AccountID, _ block: BlockIndex
   ) -> SorobanTransactionData? {

@@ -10,8 +10,9 @@ struct NodeBook: Sendable {
     let endpoint: String
     var latest: LedgerTick?
     var seenAt: ContinuousClock.Instant?
-    /// Failures since the last answer.
+    /// Failures of one kind in a row, since the last answer.
     var failures = 0
+    var failedAt: ContinuousClock.Instant?
     var lastError: RPCError?
     var restsUntil: ContinuousClock.Instant?
     /// The rest is the node's own wish.
@@ -21,6 +22,9 @@ struct NodeBook: Sendable {
     var latency = Duration.zero
     var requests = 0
     var failuresInAll = 0
+    /// Ledgers in which what it said of the block could not be, or another node contradicted it.
+    var disagreements = 0
+    var disagreedIn: LedgerSequence = 0
   }
 
   /// A node this many ledgers behind the first is asked only after the others.
@@ -87,10 +91,23 @@ struct NodeBook: Sendable {
     nodes[index].seenAt = now
   }
 
+  /// Counts once a ledger.
+  mutating func disagreed(_ index: Int, in ledger: LedgerSequence) {
+    guard ledger > nodes[index].disagreedIn else { return }
+    nodes[index].disagreedIn = ledger
+    nodes[index].disagreements += 1
+  }
+
+  /// A request that was under way already when the last one failed (`begun`) says nothing new.
   mutating func failed(
-    _ index: Int, _ error: RPCError, retryAfter: Duration?, at now: ContinuousClock.Instant
+    _ index: Int, _ error: RPCError, retryAfter: Duration?, begun: ContinuousClock.Instant? = nil,
+    at now: ContinuousClock.Instant
   ) {
-    nodes[index].failures += 1
+    let isSame = nodes[index].failures > 0 && nodes[index].lastError?.code == error.code
+    let isNews = begun.flatMap { begun in nodes[index].failedAt.map { begun >= $0 } } ?? true
+    if !isSame { nodes[index].failures = 0 }
+    if !isSame || isNews { nodes[index].failures += 1 }
+    nodes[index].failedAt = now
     nodes[index].failuresInAll += 1
     nodes[index].lastError = error
     nodes[index].isLimited = error.code == .busy
@@ -103,7 +120,8 @@ struct NodeBook: Sendable {
     let (first, longest): (Duration, Duration) =
       switch code {
       case .unavailable: (.milliseconds(500), .seconds(15))
-      case .busy: (.milliseconds(500), .seconds(30))
+      // Where it did not say for how long: a limit of so many a second is soon known by its repeats.
+      case .busy: (.milliseconds(100), .seconds(30))
       case .outcomeUnknown: (.milliseconds(500), .seconds(10))
       case .behind: (.milliseconds(200), .seconds(5))
       case .badAnswer: (.seconds(1), .seconds(30))
@@ -138,6 +156,7 @@ struct NodeBook: Sendable {
           node.latest.map { newest.rawValue - min(newest.rawValue, $0.sequence.rawValue) }
         },
         latency: node.latency, requests: node.requests, failures: node.failuresInAll,
+        disagreements: node.disagreements,
         lastError: node.failures > 0 ? node.lastError : nil)
     }
   }

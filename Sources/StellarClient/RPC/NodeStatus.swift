@@ -9,6 +9,8 @@ package struct NodeStatus: Sendable {
   package let latency: Duration
   package let requests: Int
   package let failures: Int
+  /// Ledgers in which what it said of the block could not be, or another node contradicted it.
+  package let disagreements: Int
   /// Of a node that does not answer.
   package let lastError: RPCError?
 }

@@ -1,3 +1,4 @@
+import KaleRules
 import Logging
 import Synchronization
 
@@ -9,6 +10,11 @@ extension RPCClient {
     state.withLock { $0.book.note(index, tick, at: now) }
   }
 
+  /// What a node said of the block is not so, or another says otherwise.
+  func noteDisagreement(of index: Int, in ledger: LedgerSequence) {
+    state.withLock { $0.book.disagreed(index, in: ledger) }
+  }
+
   /// Whom an ordinary call would ask now, first to last.
   var nodeOrder: [Int] { order(.any) }
 
@@ -16,6 +22,15 @@ extension RPCClient {
   func preferredNode(avoiding avoided: Int? = nil) -> Int {
     let now = ContinuousClock.now
     return state.withLock { $0.book.order(at: now, avoiding: avoided)[0] }
+  }
+
+  /// The nodes but one that answer and keep up.
+  func soundNodes(besides index: Int) -> [Int] {
+    let now = ContinuousClock.now
+    let statuses = state.withLock { $0.book.statuses(at: now) }
+    return statuses.indices.filter { node in
+      node != index && statuses[node].isUp && (statuses[node].lag ?? 0) < NodeBook.lagLedgersMax
+    }
   }
 
   /// Whether a node wants no request for now.
@@ -38,7 +53,7 @@ extension RPCClient {
       guard case .failure(let error) = result else { return result }
       // That something may have been sent must not be forgotten over another failure.
       if worst?.code != .outcomeUnknown { worst = error }
-      if case .only = choice { break }
+      if choice.isOfOne { break }
       guard error.isRetryable, round < Self.roundsMax, ContinuousClock.now < deadline,
         !Task.isCancelled
       else { break }
@@ -67,7 +82,8 @@ extension RPCClient {
       }
       do throws(RPCError) {
         let isLast = step == order.count - 1
-        let answer = try await ask(index, method, parameters, isLast: isLast, decode)
+        let isBrief = if case .briefly = choice { true } else { !isLast }
+        let answer = try await ask(index, method, parameters, isBrief: isBrief, decode)
         state.withLock { $0.book.succeeded(index, after: .now - now) }
         return .success(answer)
       } catch {
@@ -94,7 +110,7 @@ extension RPCClient {
     let now = ContinuousClock.now
     return switch choice {
     case .any: state.withLock { $0.book.order(at: now) }
-    case .only(let index): [index]
+    case .only(let index), .briefly(let index): [index]
     case .avoiding(let index): state.withLock { $0.book.order(at: now, avoiding: index) }
     }
   }
@@ -115,12 +131,13 @@ extension RPCClient {
   }
 
   private func ask<T>(
-    _ index: Int, _ method: String, _ parameters: [JSONValue], isLast: Bool,
+    _ index: Int, _ method: String, _ parameters: [JSONValue], isBrief: Bool,
     _ decode: ([Result<JSONValue, RPCError>]) throws(RPCError) -> T
   ) async throws(RPCError) -> T {
     var retryAfter: Duration?
+    let begun = ContinuousClock.now
     do throws(RPCError) {
-      let timeout = isLast ? settings.requestTimeout : settings.failoverTimeout
+      let timeout = isBrief ? settings.failoverTimeout : settings.requestTimeout
       let results = try await post(index, method, parameters, timeout, &retryAfter)
       return try decode(results)
     } catch {
@@ -128,7 +145,9 @@ extension RPCClient {
       if error.code != .cancelled, !isMethodsOwn {
         let now = ContinuousClock.now
         let retryAfter = retryAfter
-        state.withLock { $0.book.failed(index, error, retryAfter: retryAfter, at: now) }
+        state.withLock {
+          $0.book.failed(index, error, retryAfter: retryAfter, begun: begun, at: now)
+        }
       }
       throw error
     }
@@ -176,6 +195,15 @@ extension RPCClient {
 
   /// A node that wants more rest than this is asked all the same: it may be mistaken.
   private static let retryAfterSecondsMax = 300
+}
+
+extension RPCClient.NodeChoice {
+  fileprivate var isOfOne: Bool {
+    switch self {
+    case .only, .briefly: true
+    case .any, .avoiding: false
+    }
+  }
 }
 
 extension RPCError {

@@ -121,6 +121,21 @@ extension RPCClient {
     }
   }
 
+  /// Hands the same bytes to every other sound node. What they say does not matter: the ledger will
+  /// tell.
+  func spreadTransaction(_ envelope: String, besides node: Int) async {
+    let parameters: JSONValue = ["transaction": .string(envelope)]
+    await withDiscardingTaskGroup { group in
+      for other in soundNodes(besides: node) {
+        group.addTask {
+          _ = try? await self.call("sendTransaction", parameters, choice: .briefly(other)) {
+            fields throws(RPCError) in fields.value
+          }
+        }
+      }
+    }
+  }
+
   /// Look-ups that come close together go out in one request.
   package func getTransaction(_ hash: Bytes32) async throws(RPCError) -> TransactionAnswer {
     try await lookUps.get(hash, from: self)

@@ -76,6 +76,8 @@ package final class RPCClient: Sendable {
     case any
     /// That one only.
     case only(Int)
+    /// The same, and not for longer than while another is at hand.
+    case briefly(Int)
     /// Any, that one last: it was tried before.
     case avoiding(Int?)
   }

@@ -11,8 +11,9 @@ package struct RPCSettings: Sendable {
   package var patience: Duration = .seconds(2)
   /// What a node takes: requests a second, twice as many at once. Nil: as many as there are.
   package var requestsPerSecondMax: Double?
-  /// Requests under way at a time; further ones wait in order.
-  package var concurrentRequestsMax = 64
+  /// Requests under way at a time; further ones wait in order. No more than the HTTP client has
+  /// connections to one host: what waits within libcurl runs into its own time limit.
+  package var concurrentRequestsMax = 32
   /// Calls in one JSON-RPC batch: their answers stay well below `responseBytesMax`.
   package var batchCallsMax = 50
   /// The longest answer: 200 entries of the greatest size stay below it.

@@ -40,7 +40,7 @@ extension Submitter {
     }
   }
 
-  /// Sends once. An outcome only where the refusal is final.
+  /// Sends once, what is urgent to every node. An outcome only where the refusal is final.
   private func send(
     _ course: inout Course
   ) async throws(SubmitError) -> TransactionOutcome? {
@@ -63,6 +63,11 @@ extension Submitter {
           metadata: ["hash": "\(intent.hash)", "code": "\(result?.innerCode.rawValue ?? 0)"])
         guard let result else { return nil }
         return try await refusal(result, &course)
+      }
+      if offer.isUrgent {
+        // One node may lose what it took, and a ledger more costs something.
+        course.mayBeQueued = true
+        await rpc.spreadTransaction(offer.envelope, besides: node)
       }
     } catch {
       if error.code == .cancelled { throw unknown(intent, "cancelled while it was out") }
@@ -123,16 +128,18 @@ extension Submitter {
 
   // MARK: - Offering more
 
-  /// Wraps the transaction in a fee bump that offers ten times as much, which is what replaces one
-  /// that waits. Where the cap does not allow that, it waits on as it is.
+  /// Wraps the transaction in a fee bump that offers more: ten times as much where it may be in a
+  /// queue, since less does not replace it there, and twice as much where a full queue refused it.
+  /// Where the cap does not allow that, it waits on as it is.
   private func offerMore(_ course: inout Course) async {
     guard let offer = course.offer, let payer = offer.payers.first else { return }
+    course.bumpedAt = course.ledger
     let needed = course.neededFee.map {
       ($0 - offer.resourceFee + offer.bumpOperations - 1) / offer.bumpOperations
     }
-    let rate = max(offer.rate * 10 + 1, needed ?? 0)
-    course.bumpedAt = course.ledger
-    guard rate <= settings.inclusionFeeMax else { return }
+    var rate = max(offer.rate * (course.mayBeQueued ? 10 : 2) + 1, needed ?? 0)
+    if !course.mayBeQueued { rate = min(rate, settings.inclusionFeeMax) }
+    guard rate > offer.rate, rate <= settings.inclusionFeeMax else { return }
     await replace(&course, paidBy: payer, rate: rate)
   }
 

@@ -7,8 +7,8 @@ package struct SubmitterSettings: Sendable {
   package var inclusionFeeMax: Int64 = 1_000_000
   /// The most a transaction may cost in all, stroops (0.5 XLM).
   package var feeMax: Int64 = 5_000_000
-  /// Ledgers after which an unseen transaction's bytes are sent again, to another node where there
-  /// is one: a node that has them says so, and one that lost them takes them anew.
+  /// Ledgers after which an unseen transaction's bytes are sent again, to another node first where
+  /// there is one: a node that has them says so, and one that lost them takes them anew.
   package var resendAfterLedgers: UInt32 = 1
   /// Ledgers after which more is offered for a transaction that waits. Nodes drop what is not
   /// included in four.
