@@ -39,7 +39,9 @@ struct FarmVectorTests {
     }
     #expect(farm.index == 183_487)
     #expect(FarmStorage.storing(farm, in: instance) == instance)
-    for block in file["blocks"]?.asArray ?? [] {
+    let blocks = file["blocks"]?.asArray ?? []
+    Vectors.tell("kale/mainnet.json", blocks.count, "blocks")
+    for block in blocks {
       let value = try SCVal(base64: try #require(block["value_scval"]?.asString))
       let read = try #require(FarmStorage.block(value))
       #expect(FarmStorage.value(read) == value)

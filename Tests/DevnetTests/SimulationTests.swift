@@ -101,7 +101,9 @@ import Testing
     #expect(try code { $0.resourceFee -= 12_000 } == -5)
   }
 
-  @Test func anotherSourceNeedsTheFarmersSignature() throws {
+  /// By either kind of address credentials, the second of protocol 27.
+  @Test(arguments: [false, true])
+  func anotherSourceNeedsTheFarmersSignature(isV2: Bool) throws {
     var bench = Bench()
     let farmer = try bench.fund("farmer", kale: 10)
     let channel = try bench.fund("channel", kale: nil)
@@ -115,7 +117,7 @@ import Testing
     #expect(proof.address == .account(farmer.publicKey))
     proof.expirationLedger = bench.ledger.latest.sequence + 10
     let entry = SorobanAuthorizationEntry(
-      credentials: .address(proof), invocation: open.invocation)
+      credentials: isV2 ? .addressV2(proof) : .address(proof), invocation: open.invocation)
     func with(_ entry: SorobanAuthorizationEntry) -> TransactionFrame {
       draft.operations[0].body = .invokeHostFunction(function, auth: [entry])
       draft.fee += 40_000

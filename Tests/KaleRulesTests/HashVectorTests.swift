@@ -18,6 +18,7 @@ struct HashVectorTests {
   @Test func hashes() throws {
     let file = try Vectors.decode(File.self, "kale/hashes.json")
     #expect(!file.entries.isEmpty)
+    Vectors.tell("kale/hashes.json", file.entries.count, "hashes")
     for entry in file.entries {
       let nonce = try #require(UInt64(entry.nonce))
       let entropy = try #require(Bytes32(hex: entry.entropy))

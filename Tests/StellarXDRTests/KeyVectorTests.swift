@@ -12,6 +12,16 @@ import Testing
     "muxed_contract": .muxedContract,
   ]
 
+  /// A file that came anew would otherwise be passed over in silence.
+  @Test func everyFileOfTheSetIsRead() throws {
+    let read = [
+      "contract_ids", "contract_sections", "envelopes", "fees", "keypairs", "ledger_entries",
+      "ledger_keys", "ledgers", "networks", "scvals", "soroban_auth", "soroban_data", "strkey",
+      "tx_meta", "tx_results", "val_abi",
+    ]
+    #expect(try Vectors.files(in: "stellar") == read.map { "\($0).json" })
+  }
+
   @Test func strkey() throws {
     for vector in try VectorJSON.cases("strkey", atLeast: 60) {
       let text = vector.text.string

@@ -37,7 +37,7 @@ enum VectorJSON: Decodable, Sendable {
     #expect(whole.kind.string == file)
     let cases = whole.cases.array
     #expect(cases.count >= atLeast)
-    print("stellar/\(file): \(cases.count) cases")
+    Vectors.tell("stellar/\(file).json", cases.count, "cases")
     return cases
   }
 

@@ -32,6 +32,11 @@ public enum Vectors {
     try JSONDecoder().decode(type, from: data(file))
   }
 
+  /// Tells how many cases of a file were held to, so that a run shows that none was left out.
+  public static func tell(_ file: String, _ count: Int, _ what: String) {
+    print("vectors \(file): \(count) \(what)")
+  }
+
   /// The names of a set's JSON files, e.g. of `kale`, sorted.
   public static func files(in set: String) throws -> [String] {
     guard let folder else { return [] }
