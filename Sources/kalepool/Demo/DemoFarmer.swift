@@ -1,36 +1,50 @@
 import Bridge
 import Foundation
 import Sodium
+import StellarClient
 import StellarXDR
 
 /// A farmer of the demo, who uses the pool's API exactly as a browser does.
 struct DemoFarmer: Sendable {
   let handle: String
   let password: String
+  /// The pool's wallet for this farmer.
+  let wallet: AccountID
   private var client: BridgeClient
+  /// How long to wait before looking again.
+  private let pause: Duration
 
   /// How long a step of settling in may take: some ledgers on a busy machine.
   static let stepSeconds = 120.0
 
-  /// Goes through everything a new farmer goes through, until the pool farms for them.
+  /// Goes through everything a new farmer goes through, until the pool farms for them; through
+  /// `desk` as many at a time as can be registered.
   init(
-    number: Int, password: String, client: BridgeClient, bank: DemoBank, pooler: API.Pooler
+    number: Int, password: String, client: BridgeClient, bank: DemoBank, pooler: API.Pooler,
+    desk: Gate, pause: Duration
   ) async throws {
     handle = "farmer-\(number)"
     self.password = password
     self.client = client
+    self.pause = pause
     let payout = try await bank.openWallet()
-    let registered = try await client.checked(
-      "POST", "/api/v1/farmers",
-      json: Registration(
-        handle: handle, password: password, payoutAddress: StrKey.account(payout.publicKey)))
+    let registration = Registration(
+      handle: handle, password: password, payoutAddress: StrKey.account(payout.publicKey))
+    let registered = try await desk.pass {
+      try await client.checked("POST", "/api/v1/farmers", json: registration)
+    }
+    guard let registered else { throw CancellationError() }
     self.client.cookie = registered.cookie
-    let wallet = try registered.decode(Registered.self).walletAddress
+    let address = try registered.decode(Registered.self).walletAddress
+    guard let wallet = StrKey.account(address) else {
+      throw CommandFailure("the pool gives no wallet address: \(address)")
+    }
+    self.wallet = wallet
 
     // XLM first: KALE cannot be received before the trustline stands.
-    try await bank.fund(wallet)
+    try await bank.fund(address)
     try await until("\(handle)'s trustline") { $0.wallet.trustline }
-    try await bank.grant(wallet, DemoSettings.grantStroops)
+    try await bank.grant(address, DemoSettings.grantStroops)
     try await until("\(handle)'s KALE") { $0.wallet.kale.stroops >= DemoSettings.grantStroops }
     try await self.client.checked(
       "POST", "/api/v1/membership",
@@ -59,7 +73,7 @@ struct DemoFarmer: Sendable {
   private func until(
     _ what: String, _ condition: @Sendable (API.Dashboard) -> Bool
   ) async throws {
-    try await eventually(what, within: Self.stepSeconds) {
+    try await eventually(what, within: Self.stepSeconds, every: pause) {
       condition(try await client.call("GET", "/api/v1/dashboard"))
     }
   }

@@ -1,4 +1,5 @@
 import StellarClient
+import StellarXDR
 
 /// Switches the devnet's faults on and off in turn: each from the middle of one block to the middle
 /// of the next, so that works, the opening, plants and harvests all meet it.
@@ -25,6 +26,15 @@ actor DemoFaults {
     let block: Int
     var struck = 0
     var figures = DemoFigures()
+
+    var counts: [(name: String, value: Int)] {
+      [
+        ("block", block), ("struck", struck), ("calls_failed", figures.callsFailed),
+        ("planted", figures.planted), ("missed", figures.missed), ("worked", figures.worked),
+        ("harvested", figures.harvested), ("exits", figures.exits),
+        ("stake_losses", figures.stakeLosses),
+      ]
+    }
   }
 
   /// The trusted node alone where the other could help, both where it could not.
@@ -63,17 +73,17 @@ actor DemoFaults {
   /// Every trial that was made, in order.
   var results: [Line] { lines }
 
-  /// Goes on to the next fault when a block is at its middle.
-  func turn() async throws {
+  /// Goes on to the next fault when a block is at its middle; true: it has just been switched on.
+  func turn() async throws -> Bool {
     // By the chain: the coordinator may be kept from knowing.
     let state = try await rpc.call("devnet_state")
     guard let index: Int = state["farmIndex"]?.asInteger(),
       let openedAt: Int = state["blockOpenedAt"]?.asInteger(),
       let now: Int = state["closeTime"]?.asInteger(), now >= openedAt + Self.middle, index != block
-    else { return }
+    else { return false }
     block = index
     try await stop()
-    guard lines.count < Self.trials.count else { return }
+    guard lines.count < Self.trials.count else { return false }
     let trial = Self.trials[lines.count]
     before = try await pool.figures()
     struckBefore = try await struck(trial.kind)
@@ -86,6 +96,12 @@ actor DemoFaults {
     if !trial.methods.isEmpty { parameters["methods"] = .array(trial.methods.map { .string($0) }) }
     _ = try await rpc.call("devnet_fault", .object(parameters))
     screen.line("Fault on in block \(index): \(trial.name)")
+    return true
+  }
+
+  /// What the ledgers say was done for these wallets.
+  func chain(_ farmers: Set<AccountID>) async throws -> DemoChain {
+    try await DemoChain.read(rpc, farmers: farmers)
   }
 
   /// Switches off what is on, and counts what came of it.

@@ -8,6 +8,8 @@ struct DemoFigures: Sendable, Equatable {
   var rewardStroops = 0
   var stakeLosses = 0
   var exits = 0
+  /// Calls that a Stellar node gave no usable answer to.
+  var callsFailed = 0
   /// Transactions that are sent and not resolved.
   var inFlight = 0
 
@@ -21,6 +23,7 @@ struct DemoFigures: Sendable, Equatable {
     rewardStroops = metrics.whole("kalepool_rewards_stroops_total") ?? 0
     stakeLosses = metrics.whole("kalepool_stake_losses_total") ?? 0
     exits = metrics.whole("kalepool_exits_total") ?? 0
+    callsFailed = metrics.whole("kalepool_node_failures_total") ?? 0
     inFlight = metrics.whole("kalepool_in_flight") ?? 0
   }
 
@@ -39,6 +42,7 @@ struct DemoFigures: Sendable, Equatable {
     new.rewardStroops -= before.rewardStroops
     new.stakeLosses -= before.stakeLosses
     new.exits -= before.exits
+    new.callsFailed -= before.callsFailed
     return new
   }
 }

@@ -13,6 +13,10 @@ struct DemoMatch {
   private var table: DemoTable
   /// Farmers that the killed agent had; nil while none is killed.
   private var moved: Int?
+  /// Every block that was shown, as it was last.
+  private var rows: [UInt32: API.BlockAnalytics] = [:]
+  /// So many farmers, from the first on, have asked to leave.
+  private var leavers = 0
 
   /// How often the figures are read.
   private static let pause: Duration = .milliseconds(200)
@@ -38,11 +42,11 @@ struct DemoMatch {
       while true { _ = try await turn() }
     }
     var report = DemoReport(settings: settings)
-    let planted = try await plant(settings.farmers * blocks, blocks: blocks)
+    let planted = try await plant(blocks)
     try await faults?.stop()
     if planted { try await endPlanting() }
     let settled = try await until(patience(blocks: 0)) { [settings] in
-      $0.isSettled && (!settings.exitOne || $0.exits > 0)
+      $0.isSettled && $0.exits >= settings.leavers
     }
     try await table.finish(try await pool.newestBlocks(), farmers: farmers)
     if !planted {
@@ -52,21 +56,27 @@ struct DemoMatch {
     }
     report.farmersMoved = moved
     report.faults = await faults?.results ?? []
+    report.chain = try await faults?.chain(Set(farmers.map(\.wallet)))
     report.figures = try await pool.figures()
     report.blocks = try await pool.blockCount()
+    report.wanted = rows.values.reduce(0) { $0 + $1.wanted }
     report.auditDifferences = try await pool.audit().differences.count
     return report
   }
 
-  /// Until `count` plantings have come about or not; false: they did not in time.
-  private mutating func plant(_ count: Int, blocks: Int) async throws -> Bool {
-    let killAt = count - settings.farmers
+  /// Until the plantings of so many blocks have come about or not; false: they did not in time.
+  private mutating func plant(_ blocks: Int) async throws -> Bool {
+    let killAt = settings.farmers * (blocks - 1)
     let deadline = patience(blocks: Double(blocks))
     while ContinuousClock.now < deadline {
       let figures = try await turn()
-      try await faults?.turn()
+      if try await faults?.turn() == true, leavers < settings.leavers {
+        try await farmers[leavers].leave()
+        leavers += 1
+      }
       if settings.killAgent && moved == nil && figures.planted > killAt { try await killAgent() }
-      if figures.planted + figures.missed >= count { return true }
+      let asked = rows.values.filter { $0.wanted > 0 }
+      if asked.count >= blocks, asked.allSatisfy(\.isPlanted) { return true }
     }
     return false
   }
@@ -90,7 +100,7 @@ struct DemoMatch {
   /// From the next block on nothing is planted; the leaver asks instead.
   private func endPlanting() async throws {
     let exitOne = settings.exitOne
-    _ = try await Array(farmers.enumerated()).concurrently { index, farmer in
+    _ = try await Array(farmers.enumerated().dropFirst(leavers)).concurrently { index, farmer in
       if exitOne && index == 0 { try await farmer.leave() } else { try await farmer.pause() }
     }
   }
@@ -108,7 +118,9 @@ struct DemoMatch {
   private mutating func turn() async throws -> DemoFigures {
     try await Task.sleep(for: Self.pause)
     let figures = try await pool.figures()
-    try await table.show(try await pool.newestBlocks(), farmers: farmers)
+    let newest = try await pool.newestBlocks()
+    for row in newest { rows[row.block] = row }
+    try await table.show(newest, farmers: farmers)
     return figures
   }
 

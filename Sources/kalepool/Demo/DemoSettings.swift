@@ -15,7 +15,7 @@ struct DemoSettings: Sendable {
   var outsideFarmers = 20
   /// The page's port; 0 takes a free one.
   var port = 8080
-  /// Two nodes, whose faults are switched on and off in turn, one a block.
+  /// Two nodes, whose faults are switched on and off in turn, one a block; a farmer leaves under each.
   var faults = false
   /// Ledgers take whatever waits, in place of the public network's limits.
   var unlimited = false
@@ -60,6 +60,11 @@ struct DemoSettings: Sendable {
     max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, agents))
   }
 
+  /// Farmers who leave: with faults one under each of them, as long as another stays.
+  var leavers: Int {
+    faults ? min(DemoFaults.trials.count, farmers - 1, (blocks ?? 1) - 1) : exitOne ? 1 : 0
+  }
+
   /// Why this cannot be run, in one line; nil: it can.
   var problem: String? {
     if !(1...10_000).contains(farmers) { return "--farmers must be from 1 to 10000" }
@@ -68,7 +73,10 @@ struct DemoSettings: Sendable {
     if exitOne && blocks == nil { return "--exit-one needs --blocks: the leaver goes in the last" }
     if killAgent && blocks == nil { return "--kill-agent needs --blocks: it dies in the last" }
     if killAgent && agents < 2 { return "--kill-agent needs --agents 2 or more" }
-    if faults && blocks == nil { return "--faults needs --blocks: one for each fault" }
+    if faults && blocks == nil {
+      return "--faults needs --blocks: \(DemoFaults.trials.count + 1) see all of them"
+    }
+    if faults && exitOne { return "--faults has leavers of its own: leave --exit-one out" }
     if faults && outsideFarmers == 0 { return "--faults needs outside farmers to open blocks" }
     if !(0.1...50).contains(speed) { return "--speed must be from 0.1 to 50" }
     if !(0...10_000).contains(outsideFarmers) {

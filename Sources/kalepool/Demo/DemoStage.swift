@@ -16,8 +16,13 @@ struct DemoStage: Sendable {
   static let startSeconds = 180.0
   private static let host = "127.0.0.1"
 
+  /// More than the farmers' requests and the bank's at one time.
+  private static let connectionsMax = 128
+
   func play() async throws -> DemoReport {
-    let http = HTTPClient()
+    var connections = HTTPClient.Settings()
+    connections.connectionsPerHostMax = Self.connectionsMax
+    let http = HTTPClient(connections)
     let (bank, nodes) = try await startDevnet(http)
     let agentPort = try FreePort.find()
     let pool = try await startCoordinator(http, nodes: nodes, agentPort: agentPort)
@@ -86,10 +91,12 @@ struct DemoStage: Sendable {
     let password = Hex.encode(randomBytes(8))
     // In slow ledgers waiting is most of it.
     let atOnce = settings.speed <= 2 ? 250 : requestsAtOnceMax
+    let desk = Gate(width: requestsAtOnceMax)
     let farmers = try await (1...settings.farmers).concurrently(atOnce: atOnce) { number in
       try await DemoFarmer(
         number: number, password: password,
-        client: BridgeClient(url: pool.client.url, http: http), bank: bank, pooler: pooler)
+        client: BridgeClient(url: pool.client.url, http: http), bank: bank, pooler: pooler,
+        desk: desk, pause: .seconds(max(0.25, settings.ledgerInterval / 2)))
     }
     screen.line(
       "Farmers: \(farmers.count); log in on the page as farmer-1, password \(password)")

@@ -62,6 +62,9 @@ struct DemoTable {
 }
 
 extension API.BlockAnalytics {
+  /// Every planting came about, or is known not to.
+  var isPlanted: Bool { planted + failed.values.reduce(0, +) >= wanted }
+
   /// Every planting has come to its end, and what was worked is harvested.
   var isSettled: Bool { resolvedAt != nil && harvested >= worked }
 }

@@ -8,9 +8,13 @@ struct TextTable {
   private let columns: [Column]
   private var rows: [[String]] = []
 
-  init(_ columns: Column...) { self.columns = columns }
+  init(_ columns: Column...) { self.init(columns) }
 
-  mutating func add(_ cells: String...) {
+  init(_ columns: [Column]) { self.columns = columns }
+
+  mutating func add(_ cells: String...) { add(cells) }
+
+  mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count)
     rows.append(cells)
   }
