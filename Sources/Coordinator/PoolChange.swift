@@ -29,6 +29,7 @@ package enum PoolChange: Sendable, Hashable {
     case let event as AgreementConfirmed: self = .farmer(event.farmer)
     case let event as ExitRequested: self = .farmer(event.farmer)
     case let event as SplitPaid: self = .farmer(event.farmer)
+    case let event as ExitUnsplit: self = .farmer(event.farmer)
     case let event as WalletClosed: self = .farmer(event.farmer)
     default: return nil
     }

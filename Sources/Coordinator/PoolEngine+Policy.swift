@@ -11,10 +11,11 @@ extension PoolEngine {
     switch wallet.kind {
     case .farmer:
       guard let farmer = state.farmers[wallet.owner] else { return nil }
-      let payout = farmer.payout(at: view?.closeTime ?? 0)
+      // What was settled goes on to where it was paid, whatever address counts by now.
+      let payout = farmer.exit?.settled?.payout ?? farmer.payout(at: view?.closeTime ?? 0)
       var policy = WalletPolicy(
         .farmer, network: network, feeMax: feeMax, payout: SCAddress(payout))
-      policy.isSettled = farmer.exit?.split != nil
+      policy.isSettled = farmer.exit?.settled != nil
       if let agreement = farmer.agreement, let pooler = state.poolers[agreement.pooler],
         let address = SCAddress(pooler.payout)
       {

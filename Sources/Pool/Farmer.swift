@@ -22,6 +22,8 @@ package struct Farmer: Sendable {
   /// What the treasury owes this farmer's wallet.
   package var owedPrincipal: Stroops = 0
   package var owedReward: Stroops = 0
+  /// The latest block that ended as not planted: no other pooler plants for it again.
+  package var lastMissed: BlockIndex?
 
   /// The address that counts at `time` (Unix seconds of ledger time).
   package func payout(at time: Int64) -> String {
@@ -59,13 +61,29 @@ package struct Agreement: Sendable, Hashable {
 /// Leaving, from request to departure.
 package struct Exit: Sendable, Hashable {
   package let id: ExitID
-  package let agreement: Int64
   package let requestedInBlock: BlockIndex
   package var waitsForPayout = false
   /// The pooler to go on with; nil: leaving for good.
   package var next: Farmer.Waiting?
-  package var split: SplitPaid?
+  /// Only the wallet is still to be emptied and closed.
+  package var settled: Settled?
   package var trustlineIsGone = false
+
+  package enum Settled: Sendable, Hashable {
+    case paid(SplitPaid)
+    /// Without terms on chain there was nothing to divide.
+    case unsplit(payout: String)
+
+    package var payout: String {
+      switch self {
+      case .paid(let split): split.payout
+      case .unsplit(let payout): payout
+      }
+    }
+
+    /// A contract (`C…`) cannot take the merge of an account.
+    package var payoutIsContract: Bool { payout.hasPrefix("C") }
+  }
 }
 
 /// One farmer's part in one block.

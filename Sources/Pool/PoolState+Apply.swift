@@ -85,9 +85,10 @@ extension PoolState {
     case let event as ExitRequested: take(event)
     case let event as ExitCalledOff: farmers[event.farmer]?.exit = nil
     case let event as SplitPaid: take(event)
+    case let event as ExitUnsplit: take(event)
     case let event as WalletClosed:
       // A contract's farmer keeps the account, but not the trustline.
-      let isKept = farmers[event.farmer]?.exit?.split?.payoutIsContract == true
+      let isKept = farmers[event.farmer]?.exit?.settled?.payoutIsContract == true
       let borne = wallets[event.wallet]?.sponsoredReserves ?? 0
       wallets[event.wallet]?.sponsoredReserves = isKept ? min(2, borne) : 0
       farmers[event.farmer]?.hasLeft = true

@@ -31,6 +31,7 @@ extension PoolState {
     let key = PoolerBlock(block: event.block, pooler: event.pooler)
     guard event.planted else {
       farmers[event.farmer]?.plantings[event.block] = nil
+      farmers[event.farmer]?.lastMissed = event.block
       tallies[key]?.missed += 1
       return
     }

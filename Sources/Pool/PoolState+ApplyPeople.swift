@@ -54,8 +54,7 @@ extension PoolState {
 
   mutating func take(_ event: ExitRequested) {
     lastExit = max(lastExit, event.exit)
-    var exit = Exit(
-      id: event.exit, agreement: event.agreement, requestedInBlock: event.block)
+    var exit = Exit(id: event.exit, requestedInBlock: event.block)
     exit.waitsForPayout = event.waitsForPayout
     if let pooler = event.nextPooler, let share = event.nextShareBps {
       exit.next = Farmer.Waiting(pooler: pooler, shareBps: share)
@@ -73,13 +72,17 @@ extension PoolState {
         Claim(
           exit: event.exit, farmer: event.farmer, payout: event.payout, amount: event.debt))
     }
-    farmers[event.farmer]?.exit?.split = event
+    farmers[event.farmer]?.exit?.settled = .paid(event)
     guard let next = farmers[event.farmer]?.exit?.next else { return }
     // On to another pooler: into its waiting list, which gives the place if there is one.
     farmers[event.farmer]?.exit = nil
     farmers[event.farmer]?.agreement = nil
     farmers[event.farmer]?.waiting = next
     poolers[next.pooler]?.queue.append(event.farmer)
+  }
+
+  mutating func take(_ event: ExitUnsplit) {
+    farmers[event.farmer]?.exit?.settled = .unsplit(payout: event.payout)
   }
 
   mutating func take(_ event: BondPaid) {

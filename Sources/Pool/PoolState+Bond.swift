@@ -45,7 +45,7 @@ extension PoolState {
   /// What the bond is to pay into a leaver's wallet before the settlement: what the losses exceed
   /// the pooler's share by, as far as the bond reaches beyond older claims.
   package func bondOwes(_ farmer: Farmer) -> Stroops {
-    guard let exit = farmer.exit, exit.split == nil, farmer.plantings.isEmpty,
+    guard let exit = farmer.exit, exit.settled == nil, farmer.plantings.isEmpty,
       farmer.owedPrincipal + farmer.owedReward == 0, let agreement = farmer.agreement,
       agreement.loss > 0, let pooler = poolers[agreement.pooler],
       wallets[pooler.bondWallet]?.isReady == true

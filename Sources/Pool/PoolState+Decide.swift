@@ -94,7 +94,7 @@ extension PoolState {
   }
 
   private func join(_ farmer: Farmer, _ view: ChainView) -> Submission? {
-    guard let agreement = farmer.agreement, !agreement.isConfirmed,
+    guard farmer.exit == nil, let agreement = farmer.agreement, !agreement.isConfirmed,
       wallets[farmer.wallet]?.isReady == true,
       let pooler = poolers[agreement.pooler], wallets[pooler.bondWallet]?.isReady == true,
       // A wallet whose reserves the sponsor bears may have nothing at all.
@@ -104,7 +104,8 @@ extension PoolState {
   }
 
   private func trust(_ farmer: Farmer, _ view: ChainView) -> Submission? {
-    guard let wallet = wallets[farmer.wallet], !wallet.isReady, view.funded.contains(wallet.key),
+    guard farmer.exit == nil, let wallet = wallets[farmer.wallet], !wallet.isReady,
+      view.funded.contains(wallet.key),
       !view.trusting.contains(wallet.key),
       coversFee(farmer)
     else { return nil }

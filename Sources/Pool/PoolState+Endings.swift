@@ -3,6 +3,7 @@ package import KaleRules
 /// What can no longer happen, and whose loss it is.
 extension PoolState {
   func endings(of farmer: Farmer, _ view: ChainView, into decision: inout Decision) {
+    settleUnsplit(farmer, view, into: &decision)
     close(farmer, view, into: &decision)
     for block in farmer.openBlocks {
       // A work may be on its way by a channel.

@@ -6,10 +6,10 @@ extension PoolState {
   /// The next step of leaving: settle when nothing is open, then close the wallet.
   func leave(_ farmer: Farmer, _ view: ChainView) -> Submission? {
     guard let exit = farmer.exit, farmer.plantings.isEmpty else { return nil }
-    guard let split = exit.split else {
-      guard holdsSettlement(farmer, view) == nil, let split = settlement(of: farmer, view) else {
-        return nil
-      }
+    guard let settled = exit.settled else {
+      guard farmer.agreement?.isConfirmed == true, holdsSettlement(farmer, view) == nil,
+        let split = settlement(of: farmer, view)
+      else { return nil }
       if let agreement = farmer.agreement, agreement.payout != split.payout, exit.next == nil {
         var submission = Submission(wallet: farmer.wallet, kind: .setPayout, farmer: farmer.id)
         submission.target = split.payout
@@ -24,18 +24,36 @@ extension PoolState {
     }
     var submission = Submission(
       wallet: farmer.wallet, kind: .merge, farmer: farmer.id, exit: exit.id)
-    submission.target = split.payout
+    submission.target = settled.payout
     let left = balance(.wallet(farmer.wallet), .kale)
     if left > 0 {
       submission.kind = .sweep
       submission.amount = Stroops(left)
-    } else if !exit.trustlineIsGone {
+    } else if hasTrustline(farmer, view) {
       submission.kind = .untrust
-    } else if split.payoutIsContract {
+    } else if settled.payoutIsContract {
       submission.amount = spareXLM(of: farmer)
       if submission.amount == 0 { return nil }
     }
     return submission
+  }
+
+  /// Whoever leaves without terms on chain has nothing to divide: all of it is the farmer's.
+  func settleUnsplit(_ farmer: Farmer, _ view: ChainView, into decision: inout Decision) {
+    // What is under way may be what puts the terms on chain.
+    guard let exit = farmer.exit, exit.settled == nil, farmer.agreement?.isConfirmed != true,
+      farmer.plantings.isEmpty, !view.busy.contains(farmer.wallet),
+      holdsSettlement(farmer, view) == nil
+    else { return }
+    decision.events.append(
+      ExitUnsplit(
+        exit: exit.id, farmer: farmer.id, wallet: farmer.wallet,
+        payout: farmer.payout(at: view.closeTime)))
+  }
+
+  private func hasTrustline(_ farmer: Farmer, _ view: ChainView) -> Bool {
+    farmer.exit?.trustlineIsGone != true
+      && (wallets[farmer.wallet]?.isReady == true || view.trusting.contains(farmer.wallet))
   }
 
   /// What can be sent from a wallet that stays because a contract cannot take a merge. What stays is
@@ -50,14 +68,16 @@ extension PoolState {
 
   /// A wallet that stays and has nothing to send is closed as it is.
   func close(_ farmer: Farmer, _ view: ChainView, into decision: inout Decision) {
-    guard let exit = farmer.exit, let split = exit.split, exit.trustlineIsGone,
-      split.payoutIsContract, !view.busy.contains(farmer.wallet),
+    guard let exit = farmer.exit, let settled = exit.settled, !hasTrustline(farmer, view),
+      settled.payoutIsContract, !view.busy.contains(farmer.wallet),
       balance(.wallet(farmer.wallet), .kale) == 0, spareXLM(of: farmer) == 0
     else { return }
+    var settlement = Bytes32.zero
+    if case .paid(let split) = settled { settlement = split.transaction }
     decision.events.append(
       WalletClosed(
-        exit: exit.id, farmer: farmer.id, wallet: farmer.wallet, xlm: 0, payout: split.payout,
-        transaction: split.transaction))
+        exit: exit.id, farmer: farmer.id, wallet: farmer.wallet, xlm: 0, payout: settled.payout,
+        transaction: settlement))
   }
 
   /// Why a leaver's settlement has to wait, in words for the farmer; nil: it need not.

@@ -146,7 +146,7 @@ extension PoolState {
       let isOwnFee = result.payer.map { $0 == farmer.wallet } ?? true
       let left = balance(.wallet(farmer.wallet), .xlm) - (isOwnFee ? result.fee.rawValue : 0)
       let xlm =
-        farmer.exit?.split?.payoutIsContract == true ? submission.amount : Stroops(max(0, left))
+        farmer.exit?.settled?.payoutIsContract == true ? submission.amount : Stroops(max(0, left))
       return [
         WalletClosed(
           exit: exit, farmer: farmer.id, wallet: farmer.wallet, xlm: xlm,

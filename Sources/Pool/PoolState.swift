@@ -62,6 +62,7 @@ package struct PoolState: Sendable {
         && poolers[pooler]?.isSuspended == false
         && farmer.exit == nil && !farmer.hasLeft && farmer.settings?.paused == false
         && wallets[farmer.wallet]?.isReady == true && farmer.plantings[block] == nil
+        && (farmer.lastMissed.map { $0 < block } ?? true)
     }.map(\.id).sorted()
   }
 }

@@ -249,4 +249,77 @@ extension LeavingTests {
     #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
     #expect(game.count(WalletClosed.self) { $0.xlm == 0 } == 1)
   }
+
+  // MARK: Without terms on chain
+
+  private static func leaveUnjoined(_ game: inout Game) {
+    game.record([ExitRequested(exit: 1, farmer: 1, agreement: nil, block: game.view.farmIndex)])
+  }
+
+  @Test func whoNeverJoinedTakesOutWhatWasDeposited() {
+    var game = Game(farmers: 0)
+    game.register(1)
+    Self.leaveUnjoined(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(SplitPaid.self) == 0)
+    #expect(game.journal.compactMap { $0 as? Swept }.map(\.amount) == [1_000_000_000])
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .kale) == 0)
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .xlm) == 0)
+  }
+
+  @Test func whoNeverJoinedWaitsForAnAddressThatCanReceive() {
+    var game = Game(farmers: 0)
+    game.register(1)
+    game.view.payoutProblems[1] = "no trustline"
+    Self.leaveUnjoined(&game)
+    for _ in 0..<20 { game.step() }
+    #expect(game.count(ExitUnsplit.self) == 0)
+    game.view.payoutProblems[1] = nil
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+  }
+
+  @Test func aJoinThatNeverSucceedsHoldsNobody() {
+    var game = Game(farmers: 0)
+    game.refused = [.join]
+    game.register(1)
+    game.record([
+      AgreementMade(
+        agreement: 1, farmer: 1, pooler: Game.pooler, shareBps: 5_000, payout: "GPAYOUT1")
+    ])
+    for _ in 0..<5 { game.step() }
+    game.record([ExitRequested(exit: 1, farmer: 1, agreement: 1, block: game.view.farmIndex)])
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.count(Swept.self) == 1)
+  }
+
+  @Test func aWalletWithoutTrustlineIsClosedToo() {
+    var game = Game(farmers: 0)
+    game.refused = [.trust]
+    game.record([
+      WalletMade(wallet: Game.wallet(1), kind: .farmer, owner: 1),
+      FarmerRegistered(
+        farmer: 1, handle: "anna", passwordHash: "", wallet: Game.wallet(1), custodyNotice: "1"),
+      PayoutChanged(farmer: 1, payout: "GPAYOUT1", effectiveAt: 0),
+      DepositSeen(
+        wallet: Game.wallet(1), asset: .xlm, amount: 100_000_000, sender: "G", chainEvent: "x",
+        ledger: 1000),
+    ])
+    game.view.payoutsChecked.insert(1)
+    Self.leaveUnjoined(&game)
+    #expect(game.wait { $0.state.farmers[1]?.hasLeft == true })
+    #expect(game.state.balance(.wallet(Game.wallet(1)), .xlm) == 0)
+  }
+
+  @Test func aBlockThatWasMissedIsNotPlantedForAnotherPooler() {
+    var game = Game(farmers: 1)
+    let block = game.view.farmIndex.next
+    game.request(block: block)
+    game.record([
+      PlantingResolved(
+        farmer: 1, block: block, pooler: Game.pooler, planted: false, stake: 0, ledger: 0,
+        transaction: nil, reason: "leaving the pool")
+    ])
+    #expect(game.state.ready(for: Game.pooler, block: block).isEmpty)
+    #expect(game.state.ready(for: Game.pooler, block: block.next) == [1])
+  }
 }

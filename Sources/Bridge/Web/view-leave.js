@@ -31,7 +31,7 @@ export async function leave(main) {
   const draw = async (part) => {
     if (part !== "dashboard" || !state.dashboard) return;
     const now = state.dashboard;
-    const kind = now.leaving ? "leaving" : now.membership ? "preview" : "none";
+    const kind = now.leaving ? "leaving" : now.membership || (now.wallet.funded && now.status !== "departed") ? "preview" : "none";
     if (kind === "preview") await preview(main);
     for (const row of ["leaving", "preview", "none"]) show(main, row, row === kind);
     if (now.leaving) {
@@ -42,7 +42,7 @@ export async function leave(main) {
       find(main, "[data-calloff]").hidden = !now.leaving.canCallOff;
     }
     fill(main, {
-      none: now.status === "departed" ? "Everything is paid out. You may join a pooler again." : "You are in no pool: there is nothing to collect yet.",
+      none: now.status === "departed" ? "Everything is paid out. You may join a pooler again." : "Nothing has come to your wallet yet: there is nothing to take out.",
     });
   };
   await draw("dashboard");

@@ -24,25 +24,29 @@ extension FarmerDesk {
   /// As if all stakes came back and everything settled now, by the rule the settlement itself uses.
   private static func preview(_ standing: Standing) throws -> API.ExitPreview {
     let farmer = standing.farmer
-    guard !farmer.hasLeft, let agreement = farmer.agreement else { throw notInPool(farmer) }
+    try checkMayLeave(standing)
+    // Without terms on chain nothing is divided.
+    let agreement = farmer.agreement.flatMap { $0.isConfirmed ? $0 : nil }
     // What the treasury owes is in the wallet before settlement.
     let amount =
       standing.liquid + standing.staked + (farmer.owedPrincipal + farmer.owedReward).rawValue
-    let rewards = agreement.rewards + farmer.owedReward
+    let rewards = (agreement?.rewards ?? 0) + farmer.owedReward
+    let loss = agreement?.loss ?? 0
+    let shareBps = agreement?.shareBps ?? 0
     let split = try split(
       amount: Int128(max(0, amount)), rewards: Int128(rewards.rawValue),
-      loss: Int128(agreement.loss.rawValue), shareBps: UInt32(agreement.shareBps.rawValue))
+      loss: Int128(loss.rawValue), shareBps: UInt32(shareBps.rawValue))
     let fees = fees(standing)
     return API.ExitPreview(
       amount: API.Amount(stroops: max(0, amount)),
-      rewards: API.Amount(stroops: rewards.rawValue), shareBps: Int(agreement.shareBps.rawValue),
+      rewards: API.Amount(stroops: rewards.rawValue), shareBps: Int(shareBps.rawValue),
       poolerGross: API.Amount(split.gross),
-      loss: API.Amount(stroops: agreement.loss.rawValue), poolerShare: API.Amount(split.poolerNet),
+      loss: API.Amount(stroops: loss.rawValue), poolerShare: API.Amount(split.poolerNet),
       farmerShare: API.Amount(split.farmerNet), debt: API.Amount(split.debt),
       fee: API.Amount(stroops: fees),
       xlmReturned: API.Amount(stroops: max(0, standing.xlm - fees)),
       unharvestedBlocks: farmer.plantings.count, payoutAddress: standing.payout,
-      payoutReady: false, steps: steps(standing))
+      payoutReady: false, steps: steps(standing, isDivided: agreement != nil))
   }
 
   /// XLM for the harvests, the settlement and closing the wallet: what is kept back for a call,
@@ -52,7 +56,13 @@ extension FarmerDesk {
     return calls * standing.state.settings.feeReserve.rawValue
   }
 
-  private static func steps(_ standing: Standing) -> [String] {
+  private static func steps(_ standing: Standing, isDivided: Bool) -> [String] {
+    guard isDivided else {
+      return [
+        "Nobody has farmed for you, so nothing is divided: all KALE goes to your payout address.",
+        "The wallet is closed, and its XLM goes there too.",
+      ]
+    }
     let open = standing.farmer.plantings.count
     let blocks = open == 1 ? "1 block that is" : "\(open) blocks that are"
     var steps = ["From the next block on nothing is planted for you."]
@@ -71,12 +81,15 @@ extension FarmerDesk {
     return steps
   }
 
-  private static func notInPool(_ farmer: Farmer) -> BridgeError {
-    BridgeError(
-      .conflict,
-      farmer.hasLeft
-        ? "You have left already, and everything is paid out."
-        : "You are in no pool yet: join a pooler first.")
+  /// Also whoever is in no pool may take out what was deposited.
+  private static func checkMayLeave(_ standing: Standing) throws(BridgeError) {
+    if standing.farmer.hasLeft {
+      throw BridgeError(.conflict, "You have left already, and everything is paid out.")
+    }
+    guard standing.wallet.funded else {
+      throw BridgeError(
+        .conflict, "Nothing has come to your wallet yet: there is nothing to take out.")
+    }
   }
 
   // MARK: - Leaving
@@ -88,30 +101,18 @@ extension FarmerDesk {
       guard let standing = Standing(farmer.rawValue, in: state, view) else {
         throw Self.unknownFarmer
       }
-      guard !standing.farmer.hasLeft, let agreement = standing.farmer.agreement else {
-        throw Self.notInPool(standing.farmer)
-      }
+      try Self.checkMayLeave(standing)
       guard standing.farmer.exit == nil else { return ((), []) }
-      guard agreement.isConfirmed else {
-        throw BridgeError(
-          .conflict,
-          standing.status == .farming || standing.status == .paused
-            ? "Your terms are still being put on chain: try again in some seconds."
-            : "Your wallet is not on chain yet, so there is nothing to leave with: send XLM first.",
-          retryAfter: .seconds(10))
-      }
+      let agreement = standing.farmer.agreement
       let next = try Self.next(request, agreement, state)
       guard let view else { throw Self.notFollowing }
-      return (
-        (),
-        [
-          ExitRequested(
-            exit: state.lastExit + 1, farmer: farmer.rawValue, agreement: agreement.id,
-            block: view.farmIndex,
-            waitsForPayout: request.waitForPendingPayout && standing.pendingPayout != nil,
-            nextPooler: next?.id, nextShareBps: next?.shareBps)
-        ]
-      )
+      let exit = ExitRequested(
+        exit: state.lastExit + 1, farmer: farmer.rawValue, agreement: agreement?.id,
+        block: view.farmIndex,
+        waitsForPayout: request.waitForPendingPayout && standing.pendingPayout != nil,
+        nextPooler: next?.id, nextShareBps: next?.shareBps)
+      guard let waiting = standing.farmer.waiting else { return ((), [exit]) }
+      return ((), [QueueLeft(farmer: farmer.rawValue, pooler: waiting.pooler), exit])
     }
     return try await leaving(farmer)
       ?? API.Leaving(
@@ -121,9 +122,13 @@ extension FarmerDesk {
 
   /// The pooler to go on with, where it takes this farmer; nil: leaving for good.
   private static func next(
-    _ request: API.LeaveRequest, _ agreement: Agreement, _ state: PoolState
+    _ request: API.LeaveRequest, _ agreement: Agreement?, _ state: PoolState
   ) throws(BridgeError) -> Pooler? {
     guard let wanted = request.nextPooler else { return nil }
+    guard let agreement, agreement.isConfirmed else {
+      throw BridgeError(
+        .conflict, "You are with no pooler yet: join the other one instead.", field: "nextPooler")
+    }
     let pooler = try check(wanted, shareBps: request.nextShareBps ?? -1, state)
     guard pooler.id != agreement.pooler else {
       throw BridgeError(.conflict, "You are with \(pooler.name) already.", field: "nextPooler")

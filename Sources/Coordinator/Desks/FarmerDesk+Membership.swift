@@ -77,7 +77,7 @@ extension FarmerDesk {
   /// contract's payout could not merge is used again.
   private func walletForReturn(of farmer: API.FarmerID) async throws -> Bytes32? {
     let (hasLeft, kept) = try await standing(of: farmer) { standing in
-      let stays = standing.farmer.exit?.split?.payoutIsContract == true
+      let stays = standing.farmer.exit?.settled?.payoutIsContract == true
       return (standing.farmer.hasLeft, stays ? standing.farmer.wallet : nil)
     }
     guard hasLeft else { return nil }

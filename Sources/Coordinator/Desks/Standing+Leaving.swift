@@ -14,7 +14,7 @@ extension Standing {
   }
 
   private func phase(of exit: Exit) -> (API.LeavingPhase, String?) {
-    if exit.split != nil { return (.closing, nil) }
+    if exit.settled != nil { return (.closing, nil) }
     guard farmer.plantings.isEmpty else {
       if let view, farmer.plantings.keys.contains(where: { $0 >= view.farmIndex }) {
         return (.requested, "waits for the open block to close")
@@ -30,7 +30,7 @@ extension Standing {
   /// call leaving off.
   var settlementHasBegun: Bool {
     guard let exit = farmer.exit else { return false }
-    if exit.split != nil { return true }
+    if exit.settled != nil { return true }
     // What is under way in a wallet without open blocks may be the settlement, decided and not yet
     // stored.
     if farmer.plantings.isEmpty, view?.busy.contains(farmer.wallet) == true { return true }

@@ -77,7 +77,7 @@ extension Standing {
   }
 
   /// Where leaving pays to: what the settlement paid, or would pay now.
-  var exitPayout: String { farmer.exit?.split?.payout ?? payout }
+  var exitPayout: String { farmer.exit?.settled?.payout ?? payout }
 
   func amount(_ stroops: Int64) -> String { API.Amount(stroops: stroops).display }
 }

@@ -6,7 +6,8 @@ package struct ExitRequested: PoolEvent {
   package static let table = "exits"
   package var exit: ExitID
   package var farmer: FarmerID
-  package var agreement: Int64
+  /// Nil: in no pool, or not yet.
+  package var agreement: Int64?
   /// The farm's index when it was asked.
   package var block: BlockIndex
   /// The settlement waits until a changed payout address counts.
@@ -17,7 +18,7 @@ package struct ExitRequested: PoolEvent {
   package var nextShareBps: BasisPoints?
 
   package init(
-    exit: ExitID, farmer: FarmerID, agreement: Int64, block: BlockIndex,
+    exit: ExitID, farmer: FarmerID, agreement: Int64?, block: BlockIndex,
     waitsForPayout: Bool = false, nextPooler: PoolerID? = nil, nextShareBps: BasisPoints? = nil
   ) {
     self.exit = exit
@@ -88,9 +89,20 @@ package struct SplitPaid: PoolEvent {
   }
 }
 
-extension SplitPaid {
-  /// A contract (`C…`) cannot take the merge of an account.
-  package var payoutIsContract: Bool { payout.hasPrefix("C") }
+/// A leaver had no terms on chain, so that nothing was divided: all goes to the payout address.
+package struct ExitUnsplit: PoolEvent {
+  package static let table = "unsplit_exits"
+  package var exit: ExitID
+  package var farmer: FarmerID
+  package var wallet: Bytes32
+  package var payout: String
+
+  package init(exit: ExitID, farmer: FarmerID, wallet: Bytes32, payout: String) {
+    self.exit = exit
+    self.farmer = farmer
+    self.wallet = wallet
+    self.payout = payout
+  }
 }
 
 /// KALE that arrived after settlement went to the payout address.

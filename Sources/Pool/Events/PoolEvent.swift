@@ -25,6 +25,7 @@ package let poolEventTypes: [any PoolEvent.Type] = [
   BlockOpened.self, PlantRequested.self, PlantingResolved.self, AssignmentMade.self,
   AssignmentDelivered.self, NonceAccepted.self, WorkFinished.self, WorkResolved.self,
   StakeLost.self, Compensated.self, Harvested.self, BlockAnalysed.self,
-  ExitRequested.self, ExitCalledOff.self, SplitPaid.self, Swept.self, WalletClosed.self,
+  ExitRequested.self, ExitCalledOff.self, SplitPaid.self, ExitUnsplit.self, Swept.self,
+  WalletClosed.self,
   TransactionIntended.self, TransactionResolved.self, Notice.self,
 ]

@@ -55,7 +55,7 @@ extension Auditor {
     case let event as TransactionResolved: resolved(event, chain)
     case let event as BlockAnalysed: analysed(event, chain)
     case is CoordinatorStarted: count(.restarted)
-    case is Compensated, is ExitRequested, is ExitCalledOff, is SplitPaid, is Swept,
+    case is Compensated, is ExitRequested, is ExitCalledOff, is SplitPaid, is ExitUnsplit, is Swept,
       is WalletClosed:
       left(event, state, chain)
     default: played(event, state, chain, now: now)

@@ -22,11 +22,19 @@ extension Auditor {
       farmers[event.farmer]?.exit = nil
       count(.exitCalledOff)
     case let event as SplitPaid: paid(event, chain)
+    case let event as ExitUnsplit:
+      let truth = farmers[event.farmer]
+      if truth?.exit?.exit != event.exit
+        || state.farmers[event.farmer]?.agreement?.isConfirmed == true
+      {
+        violate("nothing is left undivided", "farmer \(event.farmer)", chain)
+      }
+      farmers[event.farmer]?.isUnsplit = true
     case let event as Swept:
       toCheck.insert(event.wallet)
       count(.swept)
     case let event as WalletClosed:
-      if farmers[event.farmer]?.split == nil {
+      if farmers[event.farmer]?.split == nil, farmers[event.farmer]?.isUnsplit != true {
         violate("paid before closed", "farmer \(event.farmer)", chain)
       }
       farmers[event.farmer]?.hasLeft = true

@@ -176,6 +176,8 @@ struct FarmerTruth {
   var settings: SettingsChanged?
   var exit: ExitRequested?
   var split: SplitPaid?
+  /// Left without terms on chain.
+  var isUnsplit = false
   var hasLeft = false
   var rewards: Int64 = 0
   var lossByPooler: Int64 = 0

@@ -29,13 +29,13 @@ extension Simulation {
       if strikes(.depositWhileLeaving, 0.5) {
         pay(dice.int(1...100_000_000), to: people[number].wallet)
       }
-    case 6: if farmer.exit?.split == nil { changePayout(number, farmer, state) }
+    case 6: if farmer.exit?.settled == nil { changePayout(number, farmer, state) }
     default: break
     }
   }
 
   private func callOff(_ farmer: Farmer, _ state: PoolState) {
-    guard let exit = farmer.exit, exit.split == nil, let view = coordinator.run.view,
+    guard let exit = farmer.exit, exit.settled == nil, let view = coordinator.run.view,
       !(farmer.plantings.isEmpty && view.busy.contains(farmer.wallet)),
       !state.pending.values.contains(where: { $0.kind == .settle && $0.farmer == farmer.id })
     else { return }

@@ -81,7 +81,7 @@ extension Simulation {
   private func payIn(_ number: Int, _ state: PoolState, _ farmer: Farmer) -> Bool {
     let wallet = people[number].wallet
     if chain.accounts[wallet] == nil {
-      guard farmer.exit?.split == nil else { return false }
+      guard farmer.exit?.settled == nil else { return false }
       chain.sendXLM(
         strikes(.walletShortOfXLM, 0.3) ? dice.int(19_000_000...21_000_000) : 200_000_000,
         to: wallet, dice: &dice)
@@ -96,7 +96,7 @@ extension Simulation {
     }
     let isLow = chain.xlm(wallet) < (isCalm ? 100_000_000 : 30_000_000)
     // Who is paid out already gets no more than the last fees.
-    let isClosing = farmer.exit?.split != nil
+    let isClosing = farmer.exit?.settled != nil
     if isClosing ? chain.available(wallet) < 300_000 : isLow, isCalm || dice.chance(0.1),
       farmer.exit?.trustlineIsGone != true
     {

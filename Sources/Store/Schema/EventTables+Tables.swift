@@ -213,12 +213,16 @@ extension EventTables {
     );
     CREATE TABLE exits (
       LIKE event INCLUDING ALL, exit bigint NOT NULL, farmer bigint NOT NULL,
-      agreement bigint NOT NULL, block bigint NOT NULL, waits_for_payout boolean NOT NULL,
+      agreement bigint, block bigint NOT NULL, waits_for_payout boolean NOT NULL,
       next_pooler bigint, next_share_bps basis_points, UNIQUE (exit)
     );
     CREATE INDEX ON exits (farmer);
     CREATE TABLE exit_call_offs (
       LIKE event INCLUDING ALL, exit bigint NOT NULL, farmer bigint NOT NULL, UNIQUE (exit)
+    );
+    CREATE TABLE unsplit_exits (
+      LIKE event INCLUDING ALL, exit bigint NOT NULL, farmer bigint NOT NULL,
+      wallet bytes32 NOT NULL, payout text NOT NULL, UNIQUE (exit)
     );
     CREATE TABLE splits (
       LIKE event INCLUDING ALL, exit bigint NOT NULL, farmer bigint NOT NULL,
