@@ -57,11 +57,12 @@ let package = Package(
     .target(name: "CPoolProtos", dependencies: ["CProtobufC"]),
     .target(name: "CKeccak"),
     .target(name: "CAffinity"),
+    .target(name: "CProcess"),
 
     // Edges.
     module("Bytes"),
     module("Sodium", ["Bytes", "CSodium"]),
-    module("Runtime", [log]),
+    module("Runtime", ["CProcess", log]),
 
     // No I/O.
     module("Keccak", ["Bytes", "CKeccak"]),
@@ -87,7 +88,10 @@ let package = Package(
     module("RPCTransport", ["FramedRPC", "SecureChannel", "Sodium", "Bytes", nio, nioPosix, log]),
     module(
       "RPCBench",
-      ["RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Bytes", "Runtime", log]),
+      [
+        "RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", "Runtime",
+        log,
+      ]),
     module("HashEngine", ["CKeccak", "CAffinity", "Bytes", "Runtime"]),
 
     // Roles.
@@ -138,6 +142,7 @@ let package = Package(
     .target(name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos"),
     tests("BytesTests", ["Bytes"]),
     tests("SodiumTests", ["Sodium", "Bytes"]),
+    tests("RuntimeTests", ["Runtime"]),
     tests("KeccakTests", ["Keccak", "CKeccak", "Bytes"]),
     tests("KaleRulesTests", ["KaleRules", "Keccak", "Bytes"]),
     tests("SplitRulesTests", ["SplitRules"]),
@@ -151,8 +156,8 @@ let package = Package(
     tests(
       "RPCTransportTests",
       [
-        "RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", log, nio,
-        nioPosix,
+        "RPCTransport", "RPCBench", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes",
+        log, nio, nioPosix, .product(name: "NIOEmbedded", package: "swift-nio"),
       ]),
     tests(
       "AgentTests",

@@ -59,7 +59,7 @@ extension Agent {
     offer.previousSession = previous
     let session = try await RPCClient.connect(
       to: address, serverKey: serverKey, agentKey: pair, token: token, offer: offer,
-      padding: settings.padding, logger: logger)
+      records: RecordSettings(padding: settings.padding), logger: logger)
     let outcome = session.outcome
     logger.info(
       outcome.verdict == .pending

@@ -10,7 +10,7 @@ extension RPCConnection {
       throw RPCError(.resourceExhausted, "\(terms.streamsMax) calls are open already")
     }
     let first: UInt32 = role == .agent ? 1 : 2
-    guard lastOwn < UInt32.max - 1 else {
+    guard !isOutOfStreams else {
       throw RPCError(.unavailable, "no stream numbers are left: connect anew")
     }
     let id = lastOwn == 0 ? first : lastOwn + 2

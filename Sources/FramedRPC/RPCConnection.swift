@@ -134,6 +134,9 @@ package struct RPCConnection: Sendable {
 
   package var openStreams: Int { streams.count }
 
+  /// The last stream number was used: what is to be opened needs a new connection.
+  package var isOutOfStreams: Bool { lastOwn >= UInt32.max - 1 }
+
   /// The highest of the peer's streams that was opened here.
   package var lastPeerStream: UInt32 { lastPeer }
 }

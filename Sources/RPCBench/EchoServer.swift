@@ -11,7 +11,7 @@ package enum EchoServer {
   ) {
     let key = StaticKeyPair(owner: .server)
     var settings = RPCServerSettings()
-    settings.padding = padding
+    settings.records.padding = padding
     var services = RPCServices()
     services.handle(Echo.call, isShort: true) { message, _ in message }
     services.handle(Echo.stream, isShort: true) { messages, writer, _ in

@@ -20,7 +20,7 @@ struct SessionEcho: EchoClient {
       agentKey: StaticKeyPair(owner: .agent),
       offer: AgentOffer(
         instance: [UInt8](repeating: 1, count: 16), agentVersion: "bench", agentName: "bench"),
-      padding: padding, logger: logger)
+      records: RecordSettings(padding: padding), logger: logger)
     return SessionEcho(session: session)
   }
 

@@ -14,7 +14,7 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
 
   private var handshake: AgentHandshake
   private let serverKey: Bytes32
-  private let padding: Bool
+  private let records: RecordSettings
   private let logger: Logger
   private let promise: EventLoopPromise<RPCSession>
   private var state = State.waitsForWelcome
@@ -22,12 +22,12 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
   private var timeout: Scheduled<Void>?
 
   init(
-    handshake: AgentHandshake, serverKey: Bytes32, padding: Bool, logger: Logger,
+    handshake: AgentHandshake, serverKey: Bytes32, records: RecordSettings, logger: Logger,
     promise: EventLoopPromise<RPCSession>
   ) {
     self.handshake = handshake
     self.serverKey = serverKey
-    self.padding = padding
+    self.records = records
     self.logger = logger
     self.promise = promise
   }
@@ -91,7 +91,7 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     let session = RPCSession(
       outcome: outcome, transcript: keys.transcript, serverKey: serverKey, mailbox: mailbox)
     let handler = SessionHandler(
-      settings: .init(role: .agent, terms: outcome.terms, padding: padding, age: nil), keys: keys,
+      settings: .init(role: .agent, terms: outcome.terms, records: records, age: nil), keys: keys,
       mailbox: mailbox, logger: logger, method: { _ in nil },
       serve: { _ in RPCError(.unimplemented, "an agent serves nothing") },
       ended: { session.end.fire($0) })

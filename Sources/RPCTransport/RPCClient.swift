@@ -29,7 +29,8 @@ package enum RPCClient {
   package static func connect(
     to address: CoordinatorAddress, from local: String? = nil, serverKey: Bytes32,
     agentKey: StaticKeyPair,
-    token: EnrolmentToken? = nil, offer: AgentOffer, padding: Bool = true, logger: Logger
+    token: EnrolmentToken? = nil, offer: AgentOffer, records: RecordSettings = RecordSettings(),
+    logger: Logger
   ) async throws(ConnectError) -> RPCSession {
     let handshake = AgentHandshake(
       serverKey: serverKey, agentKey: agentKey, token: token, offer: offer)
@@ -45,7 +46,7 @@ package enum RPCClient {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
             ClientHandshakeHandler(
-              handshake: handshake, serverKey: serverKey, padding: padding, logger: logger,
+              handshake: handshake, serverKey: serverKey, records: records, logger: logger,
               promise: promise))
         }
       }

@@ -11,8 +11,7 @@ package struct RPCServerSettings: Sendable {
   /// 0: any free one.
   package var port = 0
   package var terms = SessionTerms()
-  /// Hide record lengths: costs bytes, not time.
-  package var padding = true
+  package var records = RecordSettings()
 
   package init(host: String = "127.0.0.1", port: Int = 0) {
     self.host = host
@@ -71,12 +70,15 @@ package final class RPCServer: Sendable {
   /// Listens; gives the port.
   package func start() async throws(RPCServerError) -> Int {
     let (shared, connections) = (shared, connections)
-    let deadAfter = Int(shared.settings.terms.deadAfterMs)
+    // By then a peer that takes nothing has been told so: see SessionHandler.
+    let goneAfter =
+      Int(shared.settings.terms.deadAfterMs)
+      + Int(TransportLimits.closeTime.nanoseconds / 1_000_000)
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.tcpOption(.userTimeout), value: deadAfter)
+      .childChannelOption(.tcpOption(.userTimeout), value: goneAfter)
       .childChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer { channel in
         let address = channel.remoteAddress?.ipAddress ?? "local"
@@ -131,6 +133,11 @@ package final class RPCServer: Sendable {
     shared.registry.endCalls(agentKey, error)
   }
 
+  /// Tells the agent's session GOAWAY: what runs goes on, and the agent comes again.
+  package func sendAway(agentKey: Bytes32, code: CloseCode, text: String) {
+    shared.registry.sendAway(agentKey, code, text)
+  }
+
   /// Closes the agent's session, also one that is just being admitted; says how many were open.
   @discardableResult
   package func disconnect(agentKey: Bytes32, code: CloseCode, text: String = "") -> Int {
@@ -142,7 +149,7 @@ extension RPCServer.Shared {
   var sessionSettings: SessionHandler.Settings {
     let jitter = Double.random(in: 0.9...1.1)
     return SessionHandler.Settings(
-      role: .server, terms: settings.terms, padding: settings.padding,
+      role: .server, terms: settings.terms, records: settings.records,
       age: .nanoseconds(Int64(Double(TransportLimits.sessionAge.nanoseconds) * jitter)))
   }
 

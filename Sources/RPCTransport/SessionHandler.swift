@@ -14,7 +14,7 @@ final class SessionHandler: ChannelInboundHandler {
   struct Settings: Sendable {
     var role: RPCConnection.Role
     var terms: SessionTerms
-    var padding = true
+    var records: RecordSettings
     /// Nil: no GOAWAY(AGE) from this side.
     var age: TimeAmount?
   }
@@ -48,7 +48,8 @@ final class SessionHandler: ChannelInboundHandler {
   private var lastSent = NIODeadline.now()
   private var lastReceived = NIODeadline.now()
   private var lastRekey = NIODeadline.now()
-  private var blockedSince: NIODeadline?
+  /// Bytes that wait for the peer to take them, and since when it took none.
+  private var blocked: (bytes: Int, since: NIODeadline)?
   private var end: SessionEnd?
   private var sentClose = false
   /// The peer broke the protocol: what it still says is not looked at.
@@ -111,7 +112,7 @@ final class SessionHandler: ChannelInboundHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { blockedSince = nil }
+    if context.channel.isWritable { blocked = nil }
     flush(context)
   }
 
@@ -246,7 +247,12 @@ final class SessionHandler: ChannelInboundHandler {
       streams[id] = stream
       if deadline != nil { setDeadline(id, remainingMs, context) }
       if let first { connection.send(first, on: id, isLast: isLast) }
-    } catch { stream.finish(error) }
+    } catch {
+      stream.finish(error)
+      if connection.isOutOfStreams {
+        finish(context, .age, SessionEnd(code: .age, reason: "no stream numbers are left"))
+      }
+    }
   }
 
   private func setDeadline(_ id: UInt32, _ remainingMs: UInt32, _ context: ChannelHandlerContext) {
@@ -309,14 +315,14 @@ final class SessionHandler: ChannelInboundHandler {
     let now = NIODeadline.now()
     var wrote = false
     while context.channel.isWritable || connection.wantsToClose {
-      if sealer.counter >= RecordLimits.counterEnd - 64
+      if sealer.counter >= settings.records.rekeyAt
         || now - lastRekey > TransportLimits.rekeyAfter
       {
         connection.rekey()
         lastRekey = now
       }
       guard var plain = connection.nextPlain(head: RecordLimits.headBytes) else { break }
-      if settings.padding { Padding.pad(&plain.bytes, head: RecordLimits.headBytes) }
+      if settings.records.padding { Padding.pad(&plain.bytes, head: RecordLimits.headBytes) }
       sealer.seal(inPlace: &plain.bytes, rekeys: plain.rekeys)
       var buffer = context.channel.allocator.buffer(capacity: plain.bytes.count)
       buffer.writeBytes(plain.bytes)
@@ -332,7 +338,7 @@ final class SessionHandler: ChannelInboundHandler {
       streams[id]?.sent(messages: messages, bytes: bytes)
     }
     if wrote { lastSent = now }
-    if !context.channel.isWritable, blockedSince == nil { blockedSince = now }
+    if !context.channel.isWritable, blocked == nil { blocked = (untaken(context), now) }
     if sentClose { context.close(mode: .output, promise: nil) }
   }
 
@@ -343,9 +349,14 @@ final class SessionHandler: ChannelInboundHandler {
     if now - lastReceived >= dead {
       return abort(context, "no sign of life for \(settings.terms.deadAfterMs) ms")
     }
-    if let blockedSince, now - blockedSince >= dead {
-      end = end ?? SessionEnd(code: .slowConsumer, reason: "the peer takes nothing")
-      return context.close(promise: nil)
+    if let (bytes, since) = blocked {
+      let left = untaken(context)
+      if left < bytes {
+        blocked = (left, now)
+      } else if now - since >= dead {
+        let reason = "nothing was taken for \(settings.terms.deadAfterMs) ms"
+        finish(context, .slowConsumer, SessionEnd(code: .slowConsumer, reason: reason))
+      }
     }
     if let age = settings.age, now - started >= age, !sentGoAway {
       sentGoAway = true
@@ -356,6 +367,11 @@ final class SessionHandler: ChannelInboundHandler {
     }
     flush(context)
     setTimer(context)
+  }
+
+  /// Bytes that neither the peer nor the kernel has taken.
+  private func untaken(_ context: ChannelHandlerContext) -> Int {
+    (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
   }
 
   /// The next moment at which something may be due: a ping, or the end of our patience.

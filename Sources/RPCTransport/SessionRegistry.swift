@@ -73,6 +73,10 @@ final class SessionRegistry: Sendable {
     state.withLock { $0.sessions[agentKey] }?.mailbox.post(.endAll(error))
   }
 
+  func sendAway(_ agentKey: Bytes32, _ code: CloseCode, _ text: String) {
+    state.withLock { $0.sessions[agentKey] }?.mailbox.post(.goAway(code, text))
+  }
+
   /// Tells all to close and takes no more.
   func stop(_ code: CloseCode, _ text: String) {
     let entries = state.withLock { state in

@@ -79,9 +79,6 @@ package struct RecordSealer: Sendable {
   package var epoch: UInt32 { state.epoch }
   package var counter: UInt64 { state.counter }
 
-  /// Whether the next record must end with REKEY.
-  package var mustRekey: Bool { state.counter >= RecordLimits.counterEnd - 1 }
-
   /// Length and box of `plain` (8…65,519 bytes); with `rekeys`, `plain` ends with REKEY and the
   /// next record has another key.
   package mutating func seal(_ plain: [UInt8], rekeys: Bool = false) -> [UInt8] {

@@ -6,6 +6,7 @@ import Glibc
 import HashEngine
 import Logging
 import RPCTransport
+import Runtime
 import SecureChannel
 
 /// `kalepool-agent run`: farm until interrupted.
@@ -80,6 +81,7 @@ struct Run: AsyncParsableCommand {
   }
 
   func run() async throws {
+    OwnProcess.forbidCoreDumps()
     let level = Logger.Level(rawValue: logLevel) ?? .info
     let terminal = live ? Terminal() : nil
     LoggingSystem.bootstrap { label in

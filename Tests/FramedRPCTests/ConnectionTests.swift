@@ -168,6 +168,31 @@ import Testing
     #expect(try pair.settle().server.withoutSent == [.message(stream: id, bytes: [1])])
   }
 
+  @Test func streamNumbersEnd() throws {
+    var pair = Pair()
+    pair.agent.lastOwn = .max - 2
+    pair.server.lastOwn = .max - 3
+    let id = try pair.agent.open(.test, remainingMs: 0)
+    #expect(id == .max && pair.agent.isOutOfStreams)
+    #expect(try pair.server.open(.test, remainingMs: 0) == .max - 1)
+    #expect(pair.server.isOutOfStreams)
+    #expect {
+      try pair.agent.open(.test, remainingMs: 0)
+    } throws: { ($0 as? RPCError)?.code == .unavailable }
+    #expect(throws: RPCError.self) { try pair.server.open(.test, remainingMs: 0) }
+    // The last one is as good as any.
+    pair.agent.send([1], on: id, isLast: true)
+    #expect(try pair.settle().server.withoutSent.contains(.message(stream: id, bytes: [1])))
+    pair.server.end(id, error: nil)
+    #expect(try pair.settle().agent.withoutSent.contains(.ended(stream: id, error: nil)))
+    // A peer that begins anew at 1.
+    var open: [UInt8] = []
+    Frame(.open, stream: 1, payload: [0, 3, 0, 0, 0, 0]).append(to: &open)
+    #expect {
+      try pair.server.receive(open, nowMs: 0)
+    } throws: { ($0 as? ProtocolBreach)?.code == .protocolError }
+  }
+
   @Test func rekeyIsTheLastFrameOfItsRecord() throws {
     var pair = Pair()
     _ = try pair.agent.open(.test, remainingMs: 0)

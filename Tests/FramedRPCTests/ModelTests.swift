@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import FramedRPC
@@ -17,8 +18,24 @@ import Testing
 
   @Test(arguments: 0..<60)
   func nothingIsLostAndNothingSticks(_ seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
     var pair = Pair()
+    try play(&pair, seed)
+  }
+
+  /// One session for a day of virtual time, with as much traffic in it: no credit drifts away. An hour
+  /// without `KALEPOOL_FULL_COUNTS`.
+  @Test func noCreditDriftsAway() throws {
+    let hours: UInt64 = ProcessInfo.processInfo.environment["KALEPOOL_FULL_COUNTS"] == nil ? 1 : 24
+    var pair = Pair()
+    for round in 0..<hours * 90 {
+      // As long as a peer must wait who cancels so much.
+      pair.nowMs += 40_000
+      try play(&pair, 1_000 + round)
+    }
+  }
+
+  private func play(_ pair: inout Pair, _ seed: UInt64) throws {
+    var random = SplitMix(seed: seed)
     var calls: [UInt32: Call] = [:]
     var cancelled: Set<UInt32> = []
     var cancels = 0

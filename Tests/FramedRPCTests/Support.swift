@@ -31,6 +31,8 @@ extension MethodInfo {
 struct Pair {
   var agent: RPCConnection
   var server: RPCConnection
+  /// Both ends' clock.
+  var nowMs: UInt64 = 0
 
   init(terms: RPCConnection.Terms = .test) {
     agent = RPCConnection(role: .agent, terms: terms)
@@ -44,11 +46,11 @@ struct Pair {
     while !isQuiet {
       isQuiet = true
       while let plain = agent.nextPlain() {
-        told.server += try server.receive(plain.bytes, nowMs: 0)
+        told.server += try server.receive(plain.bytes, nowMs: nowMs)
         isQuiet = false
       }
       while let plain = server.nextPlain() {
-        told.agent += try agent.receive(plain.bytes, nowMs: 0)
+        told.agent += try agent.receive(plain.bytes, nowMs: nowMs)
         isQuiet = false
       }
     }

@@ -19,12 +19,14 @@ struct Loopback {
   }()
 
   static func run(
-    authority: TestAuthority, terms: SessionTerms = SessionTerms(), services: RPCServices = .test(),
+    authority: TestAuthority, terms: SessionTerms = SessionTerms(),
+    records: RecordSettings = RecordSettings(), services: RPCServices = .test(),
     _ body: (Loopback) async throws -> Void
   ) async throws {
     let key = StaticKeyPair(owner: .server)
     var settings = RPCServerSettings()
     settings.terms = terms
+    settings.records = records
     let server = RPCServer(
       settings: settings, keys: [key], authority: authority, services: services, logger: logger)
     let port = try await server.start()
@@ -39,7 +41,7 @@ struct Loopback {
 
   func connect(
     _ agent: StaticKeyPair, serverKey: Bytes32? = nil, token: EnrolmentToken? = nil,
-    previous: [UInt8]? = nil, port: Int? = nil
+    previous: [UInt8]? = nil, port: Int? = nil, records: RecordSettings = RecordSettings()
   ) async throws(ConnectError) -> RPCSession {
     let key = serverKey ?? self.serverKey.publicKey
     var offer = AgentOffer(
@@ -48,7 +50,7 @@ struct Loopback {
     return try await RPCClient.connect(
       to: CoordinatorAddress(host: "127.0.0.1", port: port ?? self.port, serverKeys: [key]),
       serverKey: key,
-      agentKey: agent, token: token, offer: offer, logger: Self.logger)
+      agentKey: agent, token: token, offer: offer, records: records, logger: Self.logger)
   }
 }
 
@@ -76,6 +78,16 @@ extension RPCServices {
       }
     }
     return services
+  }
+}
+
+extension AgentHandshake {
+  /// A known agent's.
+  static func test(_ serverKey: StaticKeyPair, _ agent: StaticKeyPair) -> AgentHandshake {
+    AgentHandshake(
+      serverKey: serverKey.publicKey, agentKey: agent,
+      offer: AgentOffer(
+        instance: [UInt8](repeating: 2, count: 16), agentVersion: "raw", agentName: "raw"))
   }
 }
 

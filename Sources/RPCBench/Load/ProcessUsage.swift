@@ -5,6 +5,8 @@ package struct ProcessUsage: Sendable {
   package let cpuSeconds: Double
   /// Resident memory that no file stands behind.
   package let memoryBytes: Int
+  /// The most resident memory it ever had, files included.
+  package let peakResidentBytes: Int
 
   package init(of process: Int32) {
     // The name in parentheses may hold spaces; the fields are counted from behind it.
@@ -12,12 +14,14 @@ package struct ProcessUsage: Sendable {
     let fields = stat.split(separator: " ")
     let ticks = fields.count > 12 ? (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0) : 0
     cpuSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
-    var kibibytes = 0
-    for line in Self.read("/proc/\(process)/status").split(separator: "\n")
-    where line.hasPrefix("RssAnon:") {
-      kibibytes = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    let status = Self.read("/proc/\(process)/status").split(separator: "\n")
+    func bytes(_ field: String) -> Int {
+      let line = status.first { $0.hasPrefix(field) } ?? ""
+      return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0)
+        * 1_024
     }
-    memoryBytes = kibibytes * 1_024
+    memoryBytes = bytes("RssAnon:")
+    peakResidentBytes = bytes("VmHWM:")
   }
 
   private static func read(_ path: String) -> String {

@@ -3,5 +3,5 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures the wire.",
-    subcommands: [BenchRPC.self, BenchRPCServer.self, BenchReconnect.self])
+    subcommands: [BenchRPC.self, BenchRPCServer.self, BenchReconnect.self, BenchAttack.self])
 }

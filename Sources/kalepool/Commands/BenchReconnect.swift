@@ -1,14 +1,4 @@
 import ArgumentParser
-import Bridge
-import Bytes
-import Coordinator
-import Foundation
-import Logging
-import RPCBench
-import RPCTransport
-import SecureChannel
-import StellarClient
-import StellarXDR
 
 struct BenchReconnect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,19 +35,12 @@ struct BenchReconnect: AsyncParsableCommand {
 
   func run() async throws {
     let screen = Screen(output.json ? .standardError : .standardOutput)
-    let folder = try DemoFolder()
-    let processes = DemoProcesses(logs: folder.logs)
-    let result: Result<ReconnectFigures, any Error>
-    do {
-      result = .success(
-        try await ReconnectRun(
-          agents: agents, addresses: addresses, poolers: poolers, kills: kills, screen: screen,
-          folder: folder, processes: processes
-        ).play())
-    } catch { result = .failure(error) }
-    await processes.stop()
-    try await folder.remove()
-    let figures = try result.get()
+    let figures = try await BenchStage.run { stage in
+      try await ReconnectRun(
+        agents: agents, addresses: addresses, poolers: poolers, kills: kills, screen: screen,
+        stage: stage
+      ).play()
+    }
     if output.json { try printJSON(figures) } else { screen.line("\(figures)") }
   }
 }
