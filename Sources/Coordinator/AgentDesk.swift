@@ -22,9 +22,15 @@ package actor AgentDesk {
   private(set) package var health: [Bytes32: AgentStatus] = [:]
   var presence: AgentPresence
   private var leases: [Bytes32: PlantLease] = [:]
+  private var records: [Bytes32: NonceRecord] = [:]
+  /// The agents of each pooler that are connected.
+  private var crews: [PoolerID: Set<Bytes32>] = [:]
 
   /// Sets that an agent has not acknowledged and that are remembered; older ones are dropped.
   static let setsRemembered = 64
+  /// Agents of one pooler with a session: one that is broken or stolen must not take every other's
+  /// memory and time.
+  package static let sessionsPerPoolerMax = 256
 
   package init(
     engine: PoolEngine, pace: Pace, presence: AgentPresence = AgentPresence(), log: Logger
@@ -42,7 +48,9 @@ package actor AgentDesk {
     agent: Bytes32, token: Bytes32?, name: String, now: Int64
   ) async throws -> Verdict {
     try await engine.decide { state, _ in
-      if let known = state.agents[agent] { return (known.isRevoked ? .revoked : .accepted, []) }
+      if let known = state.agents[agent] {
+        return (known.isRevoked ? .revoked : known.isApproved ? .accepted : .pending, [])
+      }
       if let replacement = state.replacement(by: agent, now: now) {
         return (.accepted, [replacement])
       }
@@ -51,10 +59,20 @@ package actor AgentDesk {
         return (.token, [])
       }
       return (
-        .accepted,
+        enrolment.needsApproval ? .pending : .accepted,
         [AgentEnrolled(agent: agent, pooler: enrolment.pooler, tokenKey: token, name: name)]
       )
     }
+  }
+
+  /// Whether the agent's pooler has as many others connected as it may have.
+  package func isCrowded(for agent: Bytes32) async -> Bool {
+    guard let pooler = await pooler(of: agent), let crew = crews[pooler] else { return false }
+    return crew.count >= Self.sessionsPerPoolerMax && !crew.contains(agent)
+  }
+
+  private func pooler(of agent: Bytes32) async -> PoolerID? {
+    await engine.read { state, _ in state.agents[agent]?.pooler }
   }
 
   /// - Parameter instance: names the agent's process.
@@ -65,6 +83,9 @@ package actor AgentDesk {
     status.version = session.version
     status.lastSeen = now
     health[session.agent] = status
+    if let pooler = await pooler(of: session.agent) {
+      crews[pooler, default: []].insert(session.agent)
+    }
     presence.opened(session.agent, session: session.session, instance: instance, now: .now)
     try await engine.sessionOpened(
       session, standing: presence.standing(of: session.agent, now: .now))
@@ -75,6 +96,9 @@ package actor AgentDesk {
   package func disconnected(_ session: SessionClosed, holds: Bool = false) async throws {
     let hold = holds ? await holdTime : .zero
     presence.closed(session.agent, session: session.session, hold: hold, now: .now)
+    if let pooler = await pooler(of: session.agent), !presence.isLive(session.agent) {
+      crews[pooler]?.remove(session.agent)
+    }
     try await engine.sessionClosed(
       session, standing: presence.standing(of: session.agent, now: .now))
   }
@@ -158,6 +182,11 @@ package actor AgentDesk {
 
   // MARK: - Nonces
 
+  /// How long to wait before the agent's next nonce is looked at; nil: no time.
+  package func pause(of agent: Bytes32) -> Duration? {
+    records[agent]?.isPoor == true ? NonceRecord.pause : nil
+  }
+
   /// Hashes a nonce again and keeps it if it is better than any before; answered when it is
   /// durable.
   package func found(_ nonce: NonceFound, by agent: Bytes32) async throws -> NonceAck {
@@ -214,6 +243,13 @@ package actor AgentDesk {
   }
 
   private func count(_ verdict: NonceVerdict, of agent: Bytes32) {
+    let wasPoor = records[agent]?.isPoor == true
+    records[agent, default: NonceRecord()].note(isInvalid: verdict == .invalid)
+    if !wasPoor, records[agent]?.isPoor == true {
+      log.warning(
+        "an agent is slowed down: too many of its nonces do not hold",
+        metadata: ["agent": "\(KeyText.encode(.agentPublic, agent.bytes))"])
+    }
     switch verdict {
     case .invalid: health[agent, default: AgentStatus()].noncesInvalid += 1
     case .stale: health[agent, default: AgentStatus()].noncesLate += 1

@@ -14,6 +14,9 @@ package struct AgentServer: Sendable {
   let pace: Pace
   let log: Logger
 
+  /// An agent of a pooler that has too many: others must leave first.
+  static let crowdedRetryMs: UInt32 = 60_000
+
   package init(desk: AgentDesk, engine: PoolEngine, pace: Pace, log: Logger) {
     self.desk = desk
     self.engine = engine
@@ -60,6 +63,7 @@ package struct AgentServer: Sendable {
       for try await report in reports {
         switch report {
         case .found(let nonce):
+          if let pause = await desk.pause(of: context.agentKey) { try await Task.sleep(for: pause) }
           try await writer.write(try await desk.found(nonce, by: context.agentKey))
         case .done(let work): try await desk.done(work, by: context.agentKey)
         case .adopted(let version):
@@ -136,6 +140,14 @@ extension AgentServer: AgentAuthority {
       if verdict == .unknownKey, claim.token == .broken { return Admission(.token) }
       guard verdict.opensSession else { return Admission(verdict) }
       var admission = Admission(verdict)
+      if await desk.isCrowded(for: claim.agentKey) {
+        log.warning(
+          "a pooler has too many agents",
+          metadata: ["most": "\(AgentDesk.sessionsPerPoolerMax)", "agent": "\(claim.agentName)"])
+        admission.verdict = .overloaded
+        admission.retryAfterMs = Self.crowdedRetryMs
+        return admission
+      }
       switch try await desk.arrives(
         claim.agentKey, previous: claim.previousSession, instance: claim.instance)
       {

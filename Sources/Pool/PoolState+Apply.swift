@@ -21,9 +21,11 @@ extension PoolState {
     case let event as PoolerRegistered: take(event)
     case let event as EnrolmentIssued: enrolments[event.tokenKey] = event
     case let event as AgentEnrolled:
-      enrolments[event.tokenKey] = nil
+      let enrolment = enrolments.removeValue(forKey: event.tokenKey)
       agents[event.agent] = AgentRecord(
-        key: event.agent, pooler: event.pooler, name: event.name)
+        key: event.agent, pooler: event.pooler, name: event.name,
+        isApproved: enrolment?.needsApproval != true)
+    case let event as AgentApproved: agents[event.agent]?.isApproved = true
     case let event as AgentRevoked: take(event)
     case let event as AgentKeyOffered: take(event)
     case let event as AgentKeyReplaced: take(event)

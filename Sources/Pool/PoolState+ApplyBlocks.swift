@@ -50,7 +50,7 @@ extension PoolState {
   }
 
   private func isConnected(_ pooler: PoolerID) -> Bool {
-    sessions.keys.contains { agents[$0]?.pooler == pooler && agents[$0]?.isRevoked == false }
+    sessions.keys.contains { agents[$0]?.pooler == pooler && agents[$0]?.mayWork == true }
   }
 
   mutating func take(_ event: AssignmentMade) {

@@ -10,7 +10,7 @@ extension PoolState {
   package func assignments(_ view: ChainView) -> [AssignmentMade] {
     func stays(_ agent: Bytes32) -> Bool {
       let isHere = view.liveAgents.contains(agent) && !view.wedgedAgents.contains(agent)
-      return (isHere || view.heldAgents.contains(agent)) && agents[agent]?.isRevoked == false
+      return (isHere || view.heldAgents.contains(agent)) && agents[agent]?.mayWork == true
     }
     var loads: [Bytes32: Int] = [:]
     var waiting: [(farmer: FarmerID, planting: Planting)] = []
@@ -25,7 +25,7 @@ extension PoolState {
     }
     guard !waiting.isEmpty else { return [] }
     // Thousands of agents may be here: sorted only where somebody waits for one.
-    let live = view.liveAgents.filter { agents[$0]?.isRevoked == false }.sorted()
+    let live = view.liveAgents.filter { agents[$0]?.mayWork == true }.sorted()
     let byPooler = Dictionary(grouping: live) { agents[$0]?.pooler }
     var made: [AssignmentMade] = []
     for (farmer, planting) in waiting {

@@ -55,7 +55,7 @@ extension PoolState {
 
   func isLive(_ pooler: PoolerID, _ view: ChainView) -> Bool {
     view.liveAgents.contains {
-      agents[$0]?.pooler == pooler && agents[$0]?.isRevoked == false
+      agents[$0]?.pooler == pooler && agents[$0]?.mayWork == true
         && !view.wedgedAgents.contains($0)
     }
   }

@@ -9,7 +9,7 @@ extension PoolState {
   package func offer(
     of next: Bytes32, by agent: Bytes32, now: Int64
   ) -> (expiresAt: Int64, events: [any PoolEvent])? {
-    guard agents[agent]?.isRevoked == false else { return nil }
+    guard agents[agent]?.mayWork == true else { return nil }
     if let known = keyOffers[next] {
       guard known.agent == agent, known.expiresAt > now else { return nil }
       return (known.expiresAt, [])

@@ -55,11 +55,15 @@ package struct AgentRecord: Sendable {
   package let key: Bytes32
   package let pooler: PoolerID
   package let name: String
+  /// False while it waits for an operator's word.
+  package var isApproved = true
   package var isRevoked = false
   /// Its next key took its place; it is revoked, too.
   package var isReplaced = false
   package var hashesPerSecond: Int64 = 0
   package var threads = 0
+
+  package var mayWork: Bool { isApproved && !isRevoked }
 
   /// The same machine under another key.
   func with(key: Bytes32) -> AgentRecord {

@@ -6,7 +6,7 @@ package enum Control {
     MethodInfo(
       id: 1, service: "Control", name: "Plant", kind: .unary,
       requestBytesMax: MessageLimits.small, responseBytesMax: MessageLimits.small,
-      isIdempotent: true, isOpenToPending: true))
+      isIdempotent: true))
 
   package static let facts = ServerStreamMethod<FactsRequest, FarmFacts>(
     MethodInfo(

@@ -25,6 +25,8 @@ import Testing
       let agents = try await browser.send(
         "GET", "/api/v1/operator/agents", headers: Self.bearer)
       let id = try #require(agents.json?["rows"]?[0]?["id"]?.string)
+      let approval = "/api/v1/operator/agents/\(id)/approval"
+      #expect(try await browser.send("POST", approval, headers: Self.bearer).status == 204)
       let path = "/api/v1/operator/agents/\(id)/revocation"
       #expect(try await browser.send("POST", path).status == 401)
       #expect(try await browser.send("POST", path, headers: Self.bearer).status == 204)
@@ -67,6 +69,13 @@ import Testing
         "POST", "/api/v1/operator/poolers/\(id)/enrolment-tokens", headers: Self.bearer)
       #expect(token.status == 201)
       #expect(token.json?["token"]?.string == "token-\(id)")
+      let waiting = try await browser.send(
+        "POST", "/api/v1/operator/poolers/\(id)/enrolment-tokens?approval=true",
+        headers: Self.bearer)
+      #expect(waiting.json?["token"]?.string == "token-\(id)-waits")
+      let neither = try await browser.send(
+        "POST", "/api/v1/operator/poolers/\(id)/enrolment-tokens?approval=1", headers: Self.bearer)
+      #expect(neither.status == 422 && neither.json?["field"]?.string == "approval")
       for missing in ["77", "x", "-1"] {
         let answer = try await browser.send(
           "POST", "/api/v1/operator/poolers/\(missing)/enrolment-tokens", headers: Self.bearer)

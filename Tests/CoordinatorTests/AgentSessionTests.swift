@@ -23,14 +23,15 @@ import Testing
     let pooler: API.PoolerID
 
     func connect(
-      _ pair: StaticKeyPair, instance: UInt8 = 1, previous: [UInt8]? = nil
+      _ pair: StaticKeyPair, instance: UInt8 = 1, previous: [UInt8]? = nil,
+      token: EnrolmentToken? = nil
     ) async throws -> RPCSession {
       var offer = AgentOffer(
         instance: [UInt8](repeating: instance, count: 16), agentVersion: "test", agentName: "rig")
       offer.previousSession = previous
       return try await RPCClient.connect(
         to: CoordinatorAddress(host: "127.0.0.1", port: port, serverKeys: [key.publicKey]),
-        serverKey: key.publicKey, agentKey: pair, offer: offer, logger: quiet)
+        serverKey: key.publicKey, agentKey: pair, token: token, offer: offer, logger: quiet)
     }
 
     func enrol(_ pair: StaticKeyPair, _ number: UInt8) async throws {
@@ -178,6 +179,66 @@ import Testing
       session.close(.shutdown)
       #expect(try await work(second)?.assignments.count == 1)
       #expect(await place.state(of: pair) == .offline)
+    }
+  }
+
+  @Test func anAgentWaitsForApproval() async throws {
+    try await run { place in
+      let (pair, token) = (StaticKeyPair(owner: .agent), EnrolmentToken())
+      try await place.office.engine.record([
+        EnrolmentIssued(
+          tokenKey: token.publicKey, pooler: place.pooler.rawValue, expiresAt: .max,
+          needsApproval: true)
+      ])
+      let waiting = try await place.connect(pair, token: token)
+      #expect(waiting.outcome.verdict == .pending)
+      await #expect {
+        try await waiting.call(Control.plant, PlantRequest(blockIndex: 1))
+      } throws: { ($0 as? RPCError)?.code == .permissionDenied }
+      // It is nobody that could work, and stays so however often it comes.
+      #expect(try await place.office.farmers.poolers().first?.online == false)
+      let again = try await place.connect(pair)
+      #expect(again.outcome.verdict == .pending)
+      for _ in 0..<2 { try await place.office.operators.approveAgent(pair.publicText) }
+      #expect(await again.waitForEnd()?.code == .approved)
+      let session = try await place.connect(pair)
+      #expect(session.outcome.verdict == .accepted)
+      #expect(try await place.office.farmers.poolers().first?.online == true)
+      try await place.plant()
+      #expect(try await work(session)?.assignments.count == 1)
+    }
+  }
+
+  @Test func aPoolerHasSoManySessionsAndNoMore() async throws {
+    try await run { place in
+      let agents = (0...AgentDesk.sessionsPerPoolerMax).map { _ in StaticKeyPair(owner: .agent) }
+      try await place.office.engine.record(
+        agents.map { agent in
+          AgentEnrolled(
+            agent: agent.publicKey, pooler: place.pooler.rawValue, tokenKey: agent.publicKey,
+            name: "rig")
+        })
+      func opened(_ agent: StaticKeyPair) -> SessionOpened {
+        SessionOpened(
+          agent: agent.publicKey, session: Array(agent.publicKey.bytes.prefix(16)), address: "test",
+          version: "test")
+      }
+      for agent in agents.dropLast() { try await place.desk.connected(opened(agent), now: 0) }
+      let last = try #require(agents.last)
+      await #expect {
+        try await place.connect(last)
+      } throws: {
+        guard case .refused(.overloaded, let retryAfterMs)? = $0 as? ConnectError else {
+          return false
+        }
+        return retryAfterMs > 0
+      }
+      // One that is in may come again; when one leaves there is room.
+      #expect(await !place.desk.isCrowded(for: agents[0].publicKey))
+      let leaving = opened(agents[0])
+      try await place.desk.disconnected(
+        SessionClosed(agent: leaving.agent, session: leaving.session, reason: "test"))
+      #expect(try await place.connect(last).outcome.verdict == .accepted)
     }
   }
 

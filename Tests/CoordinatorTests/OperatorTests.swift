@@ -18,7 +18,8 @@ import Testing
     #expect(shown.name == "ours" && shown.shareBps == 4_000 && shown.placesFree == 20)
     #expect(shown.workSuccess == nil && shown.uptime == nil && !shown.online && shown.accepting)
 
-    let issued = try await office.operators.issueEnrolmentToken(pooler: pooler)
+    let issued = try await office.operators.issueEnrolmentToken(
+      pooler: pooler, needsApproval: false)
     let token = try EnrolmentToken(text: issued.token)
     let stored = await office.engine.read { state, _ in state.enrolments[token.publicKey] }
     #expect(stored?.pooler == pooler.rawValue)
@@ -32,7 +33,8 @@ import Testing
       agent: Office.agent, token: token.publicKey, name: "rig", now: now)
     #expect(verdict == .accepted)
     await expectRefusal(.notFound, "no such pooler") {
-      _ = try await office.operators.issueEnrolmentToken(pooler: API.PoolerID(rawValue: 99))
+      _ = try await office.operators.issueEnrolmentToken(
+        pooler: API.PoolerID(rawValue: 99), needsApproval: false)
     }
 
     let agent = KeyText.encode(.agentPublic, Office.agent.bytes)

@@ -174,7 +174,14 @@ import Testing
     try await Loopback.run(authority: TestAuthority(pending: [agent.publicKey])) { loopback in
       let session = try await loopback.connect(agent)
       #expect(session.outcome.verdict == .pending)
-      _ = try await session.call(Control.plant, PlantRequest(blockIndex: 5))
+      let first = try await session.withStream(Control.facts, FactsRequest()) { facts in
+        for try await one in facts { return one.ledgerSequence }
+        return 0
+      }
+      #expect(first == 1)
+      await #expect {
+        try await session.call(Control.plant, PlantRequest(blockIndex: 5))
+      } throws: { ($0 as? RPCError)?.code == .permissionDenied }
       await #expect {
         try await session.withStream(Work.nonces) { _, acks in for try await _ in acks {} }
       } throws: { ($0 as? RPCError)?.code == .permissionDenied }

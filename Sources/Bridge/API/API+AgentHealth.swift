@@ -5,8 +5,8 @@ extension API {
     package var name: String
     package var pooler: PoolerID
     package var online: Bool
-    /// `online`, `away` (its line broke a moment ago), `wedged` (it answers, and nothing moves) or
-    /// `offline`.
+    /// `online`, `away` (its line broke a moment ago), `wedged` (it answers, and nothing moves),
+    /// `offline`, or `pending` (it waits for approval).
     package var state: String
     package var lastSeenAt: Timestamp?
     package var roundTripMilliseconds: Double?

@@ -24,6 +24,13 @@ struct Call: Sendable {
     return number
   }
 
+  /// The query's `name`, `true` or `false`; absent it is false.
+  func flag(_ name: String) throws(BridgeError) -> Bool {
+    guard let text = query[name] else { return false }
+    guard let flag = Bool(text) else { throw .invalid(name, "\(name) must be true or false.") }
+    return flag
+  }
+
   /// The query's `name` as a block index, nil where it is absent.
   func block(_ name: String) throws(BridgeError) -> UInt32? {
     guard let text = query[name] else { return nil }

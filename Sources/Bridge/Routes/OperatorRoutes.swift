@@ -6,6 +6,10 @@ enum OperatorRoutes {
     Route(.get, "/api/v1/operator/agents", .operator) { core, _ in
       .json(Agents(rows: try await core.operators.agents()))
     },
+    Route(.post, "/api/v1/operator/agents/{id}/approval", .operator) { core, call in
+      try await core.operators.approveAgent(call.parameters["id"] ?? "")
+      return .noContent
+    },
     Route(.post, "/api/v1/operator/agents/{id}/revocation", .operator) { core, call in
       try await core.operators.revokeAgent(call.parameters["id"] ?? "")
       return .noContent
@@ -48,7 +52,8 @@ enum OperatorRoutes {
       return .noContent
     },
     Route(.post, "/api/v1/operator/poolers/{id}/enrolment-tokens", .operator) { core, call in
-      let token = try await core.operators.issueEnrolmentToken(pooler: try pooler(call))
+      let token = try await core.operators.issueEnrolmentToken(
+        pooler: try pooler(call), needsApproval: try call.flag("approval"))
       return .json(token, status: .created)
     },
   ]

@@ -2,6 +2,10 @@
 package protocol OperatorService: Sendable {
   func agents() async throws -> [API.AgentHealth]
 
+  /// Lets an agent work that enrolled with a token that wants it. `notFound` as below, `conflict` where
+  /// it was revoked; once more changes nothing.
+  func approveAgent(_ agent: String) async throws
+
   /// Ends the agent's session and takes its key no more. `notFound` where nobody enrolled with
   /// `agent`, a public key's text; once more changes nothing.
   func revokeAgent(_ agent: String) async throws
@@ -30,5 +34,8 @@ package protocol OperatorService: Sendable {
   func plan(block: UInt32?) async throws -> API.Plan
 
   /// `notFound` for the pooler. The token is shown once and stored as a hash only.
-  func issueEnrolmentToken(pooler: API.PoolerID) async throws -> API.EnrolmentToken
+  /// - Parameter needsApproval: whether the agent waits for ``approveAgent(_:)``.
+  func issueEnrolmentToken(
+    pooler: API.PoolerID, needsApproval: Bool
+  ) async throws -> API.EnrolmentToken
 }

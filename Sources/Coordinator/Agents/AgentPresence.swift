@@ -115,6 +115,8 @@ package struct AgentPresence: Sendable {
     agents[key] = agent
   }
 
+  package func isLive(_ key: Bytes32) -> Bool { agents[key]?.isLive == true }
+
   // MARK: - Work
 
   package mutating func sent(
@@ -190,4 +192,6 @@ package enum AgentState: String, Sendable, Hashable {
   /// Connected, or connected a moment ago, and nothing moved: its work went to others.
   case wedged
   case offline
+  /// Enrolled, and waits for the operator's approval.
+  case pending
 }

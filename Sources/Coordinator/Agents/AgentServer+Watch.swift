@@ -15,16 +15,23 @@ extension AgentServer {
   package func watch(_ server: RPCServer) async throws {
     try await desk.expectAgents()
     var closing: [(session: AgentSession, at: ContinuousClock.Instant)] = []
+    var approved: Set<Bytes32> = []
     while true {
       try await Task.sleep(for: Self.lookInterval)
       let wedged = Set(try await desk.lookAround())
       let revoked = await revokedAgents
+      let pending = await pendingAgents
       let sessions = server.sessions
       for session in sessions {
         if let isReplaced = revoked[session.agentKey] {
           server.disconnect(
             agentKey: session.agentKey, code: isReplaced ? .replaced : .revoked,
             text: isReplaced ? "the agent's next key is in use" : "this agent's key was revoked")
+        } else if session.isPending, !pending.contains(session.agentKey) {
+          if approved.insert(session.agentKey).inserted {
+            server.sendAway(
+              agentKey: session.agentKey, code: .approved, text: "approved: connect anew")
+          }
         } else if wedged.contains(session.agentKey) {
           // A process that is well but for its work answers by connecting anew.
           server.endCalls(
@@ -37,6 +44,14 @@ extension AgentServer {
       closing.removeAll { $0.at <= .now }
       for session in due.map(\.session) where sessions.contains(session) {
         server.disconnect(agentKey: session.agentKey, code: .dead, text: "no progress")
+      }
+    }
+  }
+
+  private var pendingAgents: Set<Bytes32> {
+    get async {
+      await engine.read { state, _ in
+        Set(state.agents.values.filter { !$0.isApproved }.map(\.key))
       }
     }
   }

@@ -24,7 +24,7 @@ extension OperatorDesk {
       return state.agents.values.filter { !$0.isRevoked }.sorted { $0.key < $1.key }.map { agent in
         API.AgentHealth(
           agent, health[agent.key] ?? AgentStatus(),
-          state: presence.state(of: agent.key, now: .now),
+          state: agent.isApproved ? presence.state(of: agent.key, now: .now) : .pending,
           online: view?.liveAgents.contains(agent.key) == true,
           assignments: assignments[agent.key] ?? 0,
           farmersMax: state.poolers[agent.pooler]?.farmersMax ?? 0)

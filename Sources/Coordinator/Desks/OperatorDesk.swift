@@ -90,15 +90,17 @@ package struct OperatorDesk: OperatorService {
   static let noSuchPooler = BridgeError(
     .notFound, "There is no such pooler: see the list of poolers.")
 
-  package func issueEnrolmentToken(pooler: API.PoolerID) async throws -> API.EnrolmentToken {
+  package func issueEnrolmentToken(
+    pooler: API.PoolerID, needsApproval: Bool
+  ) async throws -> API.EnrolmentToken {
     let token = EnrolmentToken()
     let key = token.publicKey
     let expiresAt = WallClock.now + Self.enrolmentSeconds
     try await engine.decide { state, _ in
       guard state.poolers[pooler.rawValue] != nil else { throw Self.noSuchPooler }
-      return (
-        (), [EnrolmentIssued(tokenKey: key, pooler: pooler.rawValue, expiresAt: expiresAt)]
-      )
+      let issued = EnrolmentIssued(
+        tokenKey: key, pooler: pooler.rawValue, expiresAt: expiresAt, needsApproval: needsApproval)
+      return ((), [issued])
     }
     return API.EnrolmentToken(
       token: token.text, expiresAt: API.Timestamp(unixSeconds: expiresAt))
@@ -106,13 +108,31 @@ package struct OperatorDesk: OperatorService {
 
   // MARK: - Agents
 
-  package func revokeAgent(_ agent: String) async throws {
-    let noSuchAgent = BridgeError(.notFound, "There is no such agent: see the list of agents.")
-    guard let key = try? KeyText.decode(agent, as: .agentPublic), let key = Bytes32(key) else {
+  private static let noSuchAgent = BridgeError(
+    .notFound, "There is no such agent: see the list of agents.")
+
+  private static func key(of agent: String) throws(BridgeError) -> Bytes32 {
+    guard let bytes = try? KeyText.decode(agent, as: .agentPublic), let key = Bytes32(bytes) else {
       throw noSuchAgent
     }
+    return key
+  }
+
+  package func approveAgent(_ agent: String) async throws {
+    let key = try Self.key(of: agent)
     try await engine.decide { state, _ in
-      guard let known = state.agents[key] else { throw noSuchAgent }
+      guard let known = state.agents[key] else { throw Self.noSuchAgent }
+      guard !known.isRevoked else {
+        throw BridgeError(.conflict, "This agent's key was revoked: let it enrol with a new one.")
+      }
+      return ((), known.isApproved ? [] : [AgentApproved(agent: key)])
+    }
+  }
+
+  package func revokeAgent(_ agent: String) async throws {
+    let key = try Self.key(of: agent)
+    try await engine.decide { state, _ in
+      guard let known = state.agents[key] else { throw Self.noSuchAgent }
       let isNew = !known.isRevoked
       return ((), isNew ? [AgentRevoked(agent: key, reason: "revoked by the operator")] : [])
     }

@@ -31,7 +31,7 @@ struct PoolSnapshot: Sendable {
       farmers += 1
       if farmer.exit != nil { leaving += 1 }
     }
-    for agent in view?.liveAgents ?? [] where state.agents[agent]?.isRevoked == false {
+    for agent in view?.liveAgents ?? [] where state.agents[agent]?.mayWork == true {
       agentsOnline += 1
       hashesPerSecond += state.agents[agent]?.hashesPerSecond ?? 0
     }

@@ -30,7 +30,7 @@ struct PoolerOffer {
   ) {
     let farmers = state.membership(of: pooler.id)
     let live = state.agents.values.filter {
-      $0.pooler == pooler.id && !$0.isRevoked && view?.liveAgents.contains($0.key) == true
+      $0.pooler == pooler.id && $0.mayWork && view?.liveAgents.contains($0.key) == true
     }
     let rate = Double(live.reduce(0) { $0 + $1.hashesPerSecond })
     let free = pooler.queue.isEmpty ? state.free(with: pooler) : 0

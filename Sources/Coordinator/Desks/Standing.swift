@@ -65,7 +65,7 @@ struct Standing {
   /// Whether a pooler has an agent connected that may work.
   static func isOnline(_ pooler: PoolerID, _ state: PoolState, _ view: ChainView?) -> Bool {
     view?.liveAgents.contains {
-      state.agents[$0]?.pooler == pooler && state.agents[$0]?.isRevoked == false
+      state.agents[$0]?.pooler == pooler && state.agents[$0]?.mayWork == true
     } ?? false
   }
 

@@ -105,11 +105,16 @@ package struct EnrolmentIssued: PoolEvent {
   package var pooler: PoolerID
   /// Unix seconds.
   package var expiresAt: Int64
+  /// The agent that enrols with it waits for an operator's word.
+  package var needsApproval: Bool
 
-  package init(tokenKey: Bytes32, pooler: PoolerID, expiresAt: Int64) {
+  package init(
+    tokenKey: Bytes32, pooler: PoolerID, expiresAt: Int64, needsApproval: Bool = false
+  ) {
     self.tokenKey = tokenKey
     self.pooler = pooler
     self.expiresAt = expiresAt
+    self.needsApproval = needsApproval
   }
 }
 
@@ -127,6 +132,14 @@ package struct AgentEnrolled: PoolEvent {
     self.tokenKey = tokenKey
     self.name = name
   }
+}
+
+/// An operator let in an agent that waited for it.
+package struct AgentApproved: PoolEvent {
+  package static let table = "agent_approvals"
+  package var agent: Bytes32
+
+  package init(agent: Bytes32) { self.agent = agent }
 }
 
 package struct AgentRevoked: PoolEvent {

@@ -14,7 +14,8 @@ package typealias ExitID = Int64
 /// All kinds of events, in the order in which their tables are made.
 package let poolEventTypes: [any PoolEvent.Type] = [
   CoordinatorStarted.self, WalletMade.self, FarmerRegistered.self, PasswordChanged.self,
-  PoolerRegistered.self, EnrolmentIssued.self, AgentEnrolled.self, AgentRevoked.self,
+  PoolerRegistered.self, EnrolmentIssued.self, AgentEnrolled.self, AgentApproved.self,
+  AgentRevoked.self,
   AgentKeyOffered.self, AgentKeyReplaced.self,
   PoolerSuspended.self, PoolerReinstated.self, BondPaid.self, BondReleaseAllowed.self,
   BondReleased.self,

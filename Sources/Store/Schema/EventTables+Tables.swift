@@ -27,11 +27,14 @@ extension EventTables {
     );
     CREATE TABLE enrolments (
       LIKE event INCLUDING ALL, token_key bytes32 NOT NULL, pooler bigint NOT NULL,
-      expires_at bigint NOT NULL, UNIQUE (token_key)
+      expires_at bigint NOT NULL, needs_approval boolean NOT NULL, UNIQUE (token_key)
     );
     CREATE TABLE agents (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, pooler bigint NOT NULL,
       token_key bytes32 NOT NULL, name text NOT NULL, UNIQUE (agent), UNIQUE (token_key)
+    );
+    CREATE TABLE agent_approvals (
+      LIKE event INCLUDING ALL, agent bytes32 NOT NULL, UNIQUE (agent)
     );
     CREATE TABLE agent_revocations (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, reason text NOT NULL, UNIQUE (agent)

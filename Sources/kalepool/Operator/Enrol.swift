@@ -9,12 +9,15 @@ struct Enrol: AsyncParsableCommand {
   @Option(help: "The pooler's number, from `pooler add`.")
   var pooler: Int64
 
+  @Flag(help: "The agent waits until `kalepool keys approve` lets it work.")
+  var approval = false
+
   @OptionGroup var operation: OperatorOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let token: API.EnrolmentToken = try await operation.client().call(
-      "POST", "/api/v1/operator/poolers/\(pooler)/enrolment-tokens")
+      "POST", "/api/v1/operator/poolers/\(pooler)/enrolment-tokens?approval=\(approval)")
     if output.json { return try printJSON(token) }
     print(token.token)
   }

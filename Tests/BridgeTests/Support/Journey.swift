@@ -93,6 +93,7 @@ struct Journey {
     ("GET", "/api/v1/operator/plan", nil),
     ("POST", "/api/v1/operator/poolers/{id}/reinstatements", nil),
     ("POST", "/api/v1/operator/poolers/{id}/bond-releases", ["amountStroops": "5"]),
+    ("POST", "/api/v1/operator/agents/{id}/approval", nil),
     ("POST", "/api/v1/operator/agents/{id}/revocation", nil),
   ]
 }

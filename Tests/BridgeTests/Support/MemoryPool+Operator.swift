@@ -44,11 +44,16 @@ extension MemoryPool: OperatorService {
       differences: [])
   }
 
-  func revokeAgent(_ agent: String) async throws {
-    let known = try await agents()
-    guard known.contains(where: { $0.id == agent }) else {
+  func approveAgent(_ agent: String) async throws { try await know(agent) }
+
+  private func know(_ agent: String) async throws {
+    guard try await agents().contains(where: { $0.id == agent }) else {
       throw BridgeError(.notFound, "There is no such agent.")
     }
+  }
+
+  func revokeAgent(_ agent: String) async throws {
+    try await know(agent)
     state.withLock { _ = $0.revoked.insert(agent) }
   }
 
@@ -93,12 +98,14 @@ extension MemoryPool: OperatorService {
       ], reasons: ["Because."])
   }
 
-  func issueEnrolmentToken(pooler: API.PoolerID) async throws -> API.EnrolmentToken {
+  func issueEnrolmentToken(
+    pooler: API.PoolerID, needsApproval: Bool
+  ) async throws -> API.EnrolmentToken {
     guard state.withLock({ $0.poolers[pooler] }) != nil else {
       throw BridgeError(.notFound, "There is no such pooler.")
     }
     return API.EnrolmentToken(
-      token: "token-\(pooler.rawValue)", expiresAt: clock.now + .seconds(60))
+      token: "token-\(pooler.rawValue)" + (needsApproval ? "-waits" : ""), expiresAt: clock.now + .seconds(60))
   }
 }
 

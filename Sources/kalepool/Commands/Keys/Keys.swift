@@ -6,7 +6,8 @@ struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes, shows, rotates and revokes keys. See certs/README.md for where they live.",
     subcommands: [
-      MakeKey.self, ShowKey.self, RotateKey.self, RevokeKey.self, Master.self, Server.self,
+      MakeKey.self, ShowKey.self, RotateKey.self, ApproveKey.self, RevokeKey.self, Master.self,
+      Server.self,
     ])
 
   struct Master: ParsableCommand {
