@@ -105,7 +105,8 @@ extension MemoryPool: OperatorService {
       throw BridgeError(.notFound, "There is no such pooler.")
     }
     return API.EnrolmentToken(
-      token: "token-\(pooler.rawValue)" + (needsApproval ? "-waits" : ""), expiresAt: clock.now + .seconds(60))
+      token: "token-\(pooler.rawValue)" + (needsApproval ? "-waits" : ""),
+      expiresAt: clock.now + .seconds(60))
   }
 }
 
