@@ -27,8 +27,10 @@ extension LedgerFollower {
           let tick = try await tick(of: node)
           if tick.sequence > seen { try await compareFarms(node) }
           seen = tick.sequence
-          rpc.note(tick, from: node)
-          note(tick)
+          if isCredible(tick, from: node) {
+            rpc.note(tick, from: node)
+            note(tick)
+          }
           if !wasUp { logger.notice("a node answers again", metadata: name(node)) }
           wasUp = true
         } catch {
@@ -41,6 +43,15 @@ extension LedgerFollower {
         }
       }
       try? await Task.sleep(for: settings.interval)
+    }
+  }
+
+  private func isCredible(_ tick: LedgerTick, from node: Int) -> Bool {
+    let now = ContinuousClock.now
+    let isAlone = !rpc.hasNews(besides: node)
+    return state.withLock { state in
+      state.leap.isCredible(
+        tick, from: node, after: state.latest, passed: now - state.heardAt, isAlone: isAlone)
     }
   }
 
@@ -76,6 +87,6 @@ extension LedgerFollower {
   }
 
   private func name(_ node: Int) -> Logger.Metadata {
-    ["node": "\(rpc.settings.endpoints[node])"]
+    ["node": "\(rpc.settings.name(of: node))"]
   }
 }

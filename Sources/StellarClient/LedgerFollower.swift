@@ -21,7 +21,10 @@ package final class LedgerFollower: Sendable {
   struct State {
     var latest: LedgerTick?
     var seenAt = ContinuousClock.now
+    /// When `latest` was heard of.
+    var heardAt = ContinuousClock.now
     var forecast = LedgerForecast()
+    var leap = LedgerLeap()
     var agreement = BlockAgreement()
     var nextID: UInt64 = 0
     var streams: [UInt64: AsyncStream<LedgerTick>.Continuation] = [:]
@@ -128,6 +131,7 @@ package final class LedgerFollower: Sendable {
       if let latest = state.latest, latest.sequence >= tick.sequence { return nil }
       state.latest = tick
       state.seenAt = .now
+      state.heardAt = state.seenAt
       state.forecast.note(tick)
       return Array(state.streams.values)
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import KaleRules
 import StellarClient
@@ -55,6 +56,55 @@ import Testing
         return
       }
       #expect(entry.sequence == 2)
+    }
+  }
+
+  /// A node that took the bytes and did not say so may have queued them, whatever the next one says.
+  @Test(arguments: [(true, true), (true, false), (false, true), (false, false)])
+  func whatOneMayHaveIsNotForgotten(isTaken: Bool, isAnswered: Bool) async throws {
+    let first = TestServer { _ in isTaken ? .hangUp : .text("", status: 503) }
+    try await beside(first) { rpc, node in
+      node.with { state in
+        state.sequences[.zero] = 0
+        state.fates = isAnswered ? [.refused(.badAuth)] : Array(repeating: .noRoom, count: 50)
+      }
+      let transaction = Transaction(
+        source: .account(.zero), fee: 100, sequence: 1,
+        operations: [Operation(.bumpSequence(to: 1))])
+      let bytes = TransactionEnvelope.transaction(transaction, signatures: []).base64
+      do throws(RPCError) {
+        let answer = try await rpc.sendTransaction(bytes)
+        #expect(isAnswered && answer.mayBeElsewhere == isTaken)
+      } catch {
+        #expect(!isAnswered && (error.code == .outcomeUnknown) == isTaken, "\(error)")
+      }
+    }
+  }
+
+  @Test func noKeyInAnAddressIsShown() async throws {
+    let node = TestServer { _ in .text("", status: 404) }
+    defer { node.stop() }
+    for address in [node.url, "http://127.0.0.1:1"] {
+      let rpc = RPCClient(RPCSettings(endpoints: [address + "/v1/SECRET?key=SECRET"]))
+      let error = await #expect(throws: RPCError.self) { try await rpc.getLatestLedger() }
+      #expect(error?.message.contains("127.0.0.1") == true, "\(String(describing: error))")
+      #expect(error?.message.contains("SECRET") == false, "\(String(describing: error))")
+    }
+  }
+
+  @Test(arguments: [
+    #"{"sequence": 4294967295, "closeTime": "1"}"#,
+    #"{"sequence": 7, "closeTime": "18446744073709551615"}"#,
+  ])
+  func numbersThatWouldOverflowAreNoAnswer(result: String) async throws {
+    try await beside(
+      TestServer { request in
+        let id = (try? JSONValue(parsing: request.body))?["id"]?.text ?? "1"
+        return .text(#"{"jsonrpc": "2.0", "id": \#(id), "result": \#(result)}"#)
+      }
+    ) { rpc, _ in
+      let tick = try await rpc.getLatestLedger()
+      #expect(tick.sequence == 1001)
     }
   }
 

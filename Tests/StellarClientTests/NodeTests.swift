@@ -76,6 +76,41 @@ import Testing
   }
 }
 
+@Suite struct LedgerLeapTests {
+  private func tick(_ sequence: UInt32) -> LedgerTick {
+    LedgerTick(sequence: LedgerSequence(sequence), closeTime: 1)
+  }
+
+  @Test func whatTimeAllowsIsBelieved() {
+    var leap = LedgerLeap()
+    func believes(_ sequence: UInt32, after: UInt32?, passed: Duration) -> Bool {
+      leap.isCredible(
+        tick(sequence), from: 0, after: after.map(tick), passed: passed, isAlone: false)
+    }
+    #expect(believes(5_000, after: nil, passed: .zero))
+    #expect(believes(5_001, after: 5_000, passed: .zero))
+    // A machine that slept for an hour, and a node that has fallen behind.
+    #expect(believes(5_720, after: 5_000, passed: .seconds(3_600)))
+    #expect(believes(4_000, after: 5_000, passed: .zero))
+    #expect(!believes(2_000_000_000, after: 5_000, passed: .seconds(3_600)))
+  }
+
+  @Test func aLeapNeedsAnotherWitness() {
+    var leap = LedgerLeap()
+    func believes(_ sequence: UInt32, from node: Int, isAlone: Bool = false) -> Bool {
+      leap.isCredible(
+        tick(sequence), from: node, after: tick(5_000), passed: .seconds(5), isAlone: isAlone)
+    }
+    #expect(!believes(1_000_000, from: 0))
+    #expect(!believes(1_000_000, from: 0))
+    #expect(!believes(2_000_000, from: 1))
+    #expect(believes(2_000_001, from: 0))
+    // Who is alone says it twice.
+    #expect(!believes(9_000_000, from: 0, isAlone: true))
+    #expect(believes(9_000_001, from: 0, isAlone: true))
+  }
+}
+
 @Suite struct SpreadingTests {
   @Test func whatIsUrgentGoesToEveryOtherSoundNode() async throws {
     let nodes = (0..<4).map { _ in ScriptedNode() }

@@ -23,7 +23,8 @@ import Testing
       { await devnet.follower.wait(after: tick.sequence) }
 
       let call = try #require(
-        devnet.prepared.plant(wallets[0], stake: Stroops(stake), in: next, limits: NetworkLimits()))
+        devnet.prepared.plant(
+          wallets[0], stake: Stroops(stake), opening: next, limits: NetworkLimits()))
       var draft = TransactionDraft(
         source: wallets[0], devnet.calls.plant(wallets[0], stake: Stroops(stake)), purpose: "plant")
       draft.prepared = call
@@ -38,6 +39,26 @@ import Testing
         try await devnet.reader.pails([PailID(wallets[0], next)]).values.first)
       #expect(pail.value.stake == Int128(stake))
       #expect(try await devnet.reader.farm().instance.farmBlock.timestamp == inclusion.closeTime)
+    }
+  }
+
+  /// Made from another's in the open block.
+  @Test(arguments: [0, 7] as [Int64])
+  func aPreparedPlantJoinsTheBlock(stake: Int64) async throws {
+    try await DevnetHarness.run(blockSeconds: 3_600) { devnet in
+      let wallets = try await devnet.wallets(2, kale: 1_000)
+      for (number, wallet) in wallets.enumerated() {
+        let plant = devnet.calls.plant(wallet, stake: Stroops(stake))
+        var draft = TransactionDraft(source: wallet, plant, purpose: "plant")
+        let index = try await devnet.reader.farm().index
+        draft.prepared = devnet.prepared.plant(wallet, stake: Stroops(stake), in: index)
+        #expect((draft.prepared == nil) == (number == 0))
+        guard case .succeeded = try await devnet.submitter.submit(draft) else {
+          Issue.record("plant \(number) failed")
+          return
+        }
+        await devnet.follower.wait(after: devnet.follower.latest?.sequence ?? 0)
+      }
     }
   }
 
@@ -72,6 +93,7 @@ import Testing
 
   @Test func withoutATeacherThereIsNone() {
     let prepared = PreparedCalls(DevnetHarness.network)
-    #expect(prepared.plant(.zero, stake: 0, in: 5, limits: NetworkLimits()) == nil)
+    #expect(prepared.plant(.zero, stake: 0, in: 5) == nil)
+    #expect(prepared.plant(.zero, stake: 0, opening: 5, limits: NetworkLimits()) == nil)
   }
 }

@@ -109,10 +109,13 @@ import Testing
       let error = await #expect(throws: SubmitError.self) {
         try await harness.submitter.resolve(old(41))
       }
-      guard case .outcomeUnknown? = error?.code else {
+      guard case .outcomeUnknown(let intent)? = error?.code else {
         Issue.record("\(String(describing: error))")
         return
       }
+      // Somebody else found out.
+      harness.submitter.giveUp(intent)
+      #expect(try await harness.submitter.submit(harness.draft(wallet)).inclusion != nil)
     }
   }
 }

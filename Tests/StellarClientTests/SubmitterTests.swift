@@ -112,6 +112,30 @@ import Testing
     }
   }
 
+  /// As long as no ledger closes, what is made anew is what was given up.
+  @Test func theSameBytesAreNotMadeTwice() async throws {
+    try await SubmitterHarness.run(fates: [.refused(.badAuth)]) { harness in
+      let wallet = harness.wallet()
+      harness.node.with { $0.isFrozen = true }
+      while harness.follower.latest?.sequence.rawValue != harness.node.with({ $0.ledger }) {
+        await Task.yield()
+      }
+      let first = try await harness.submitter.submit(harness.draft(wallet))
+      #expect(first == .neverIncluded(.refused(.badAuth)))
+      let same = await #expect(throws: SubmitError.self) {
+        try await harness.submitter.submit(harness.draft(wallet))
+      }
+      guard case .sameAsBefore? = same?.code else {
+        Issue.record("\(String(describing: same))")
+        return
+      }
+      #expect(harness.journal.intents.count == 1)
+      harness.node.with { $0.isFrozen = false }
+      await harness.follower.wait(after: harness.follower.latest?.sequence ?? 0)
+      #expect(try await harness.submitter.submit(harness.draft(wallet)).inclusion != nil)
+    }
+  }
+
   @Test func aNumberThatAnotherUsedIsReadAnew() async throws {
     try await SubmitterHarness.run { harness in
       let wallet = harness.wallet(sequence: 41)

@@ -80,6 +80,7 @@ package struct ChainService: Sendable {
     var friendbot: String?
     var failures: [String] = []
     for (endpoint, answer) in await rpc.getNetworkOfEachNode() {
+      let endpoint = NodeAddress.host(of: endpoint)
       switch answer {
       case .failure(let error): failures.append("\(endpoint): \(error)")
       case .success(let network):

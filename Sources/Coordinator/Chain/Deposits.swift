@@ -16,10 +16,6 @@ struct Deposits {
   /// The RPC takes 5 filters of 5 topic lists each.
   static let walletsPerCall = 25
   static let listsPerFilter = 5
-  static let pageLimit = 1_000
-
-  /// The RPC looks through 10,000 ledgers in a call.
-  static let ledgersPerCall: UInt32 = 9_000
 
   /// Transfers into `wallets` from ledger `start` on (nil: from the first that the nodes keep),
   /// oldest first, each once, and the ledger up to which they were looked for.
@@ -35,18 +31,11 @@ struct Deposits {
     var through = health.latest.sequence
     for part in stride(from: 0, to: wallets.count, by: Self.walletsPerCall) {
       let part = Array(wallets[part..<min(part + Self.walletsPerCall, wallets.count)])
-      let last = health.latest.sequence.rawValue
-      for window in stride(from: first.rawValue, through: last, by: Int(Self.ledgersPerCall)) {
-        var from = RPCClient.EventStart.ledger(LedgerSequence(window))
-        while true {
-          let page = try await rpc.getEvents(filters(part), from: from, limit: Self.pageLimit)
-          through = min(through, page.latestLedger)
-          for deposit in page.events.compactMap({ deposit($0, own: own) }) {
-            found[deposit.chainEvent] = deposit
-          }
-          guard page.events.count == Self.pageLimit, let cursor = page.cursor else { break }
-          from = .cursor(cursor)
-        }
+      let (events, known) = try await rpc.allEvents(
+        filters(part), from: first, through: health.latest.sequence)
+      through = min(through, known)
+      for deposit in events.compactMap({ deposit($0, own: own) }) {
+        found[deposit.chainEvent] = deposit
       }
     }
     return (found.values.sorted { $0.chainEvent < $1.chainEvent }, through)

@@ -39,16 +39,10 @@ struct NodeMetrics {
   ) -> Metric {
     let samples = nodes.enumerated().compactMap { at, node in
       value(node).map {
-        Metric.Sample($0, labels: ["node": "\(at + 1)", "host": Self.host(of: node.endpoint)])
+        Metric.Sample(
+          $0, labels: ["node": "\(at + 1)", "host": NodeAddress.host(of: node.endpoint)])
       }
     }
     return Metric(name, kind, help: help, samples)
-  }
-
-  /// `host:port` of `scheme://user@host:port/path?query`.
-  static func host(of address: String) -> String {
-    let rest = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
-    let authority = rest.prefix { !"/?#".contains($0) }
-    return String(authority.split(separator: "@").last ?? "")
   }
 }

@@ -50,6 +50,7 @@ extension Sender {
     }
     if result.returned == nil {
       throw UnreadableResult(
+        inclusion: inclusion,
         description: "transaction \(inclusion.hash) succeeded:"
           + " \(inclusion.metaProblem ?? "no return value")")
     }
@@ -103,11 +104,12 @@ extension Sender {
     else { return nil }
     switch (submission.kind, error) {
     case (.plant, .pailExists):
-      guard let pail = try await pail(farmer.wallet, block) else { return nil }
+      guard let pail = try await pail(farmer.wallet, block), let stake = Int64(exactly: pail.stake)
+      else { return nil }
       return [
         PlantingResolved(
           farmer: id, block: block, pooler: planting.pooler, planted: true,
-          stake: Stroops(Int64(pail.stake)), ledger: pail.sequence, transaction: nil, reason: nil)
+          stake: Stroops(stake), ledger: pail.sequence, transaction: nil, reason: nil)
       ]
     case (.work, .zeroCountTooLow):
       guard planting.phase == .planted, let pail = try await pail(farmer.wallet, block),
@@ -136,10 +138,12 @@ extension Sender {
     return try await reader.pails([id])[id]?.value
   }
 
-  /// No node tells what became of a transaction, whose sequence number is used: the entries that
-  /// it would have changed do. What it cost is then booked by nobody and stays a difference.
+  /// No node tells what became of a transaction, whose sequence number is used, or what it gave: the
+  /// entries that it would have changed do. What it cost is known where its `inclusion` is, and
+  /// otherwise booked by nobody and stays a difference.
   func resolveByEvidence(
-    _ submission: Submission, _ intent: TransactionIntent
+    _ submission: Submission, _ intent: TransactionIntent,
+    _ inclusion: TransactionOutcome.Inclusion?
   ) async throws -> Bool {
     let effect: KaleError? =
       switch submission.kind {
@@ -149,12 +153,15 @@ extension Sender {
       default: nil
       }
     guard let effect, let events = try? await evidence(submission, effect) else { return false }
+    submitter.giveUp(intent)
     try await engine.finished(
       submission,
       [
         TransactionResolved(
-          transaction: intent.hash, wallet: submission.payer ?? submission.wallet,
-          result: .succeeded, ledger: 0, fee: 0, detail: "told by the ledger's entries")
+          transaction: intent.hash,
+          wallet: inclusion?.feePaidBy ?? submission.payer ?? submission.wallet,
+          result: .succeeded, ledger: inclusion?.ledger ?? 0,
+          fee: Stroops(inclusion?.feeCharged ?? 0), detail: "told by the ledger's entries")
       ] + events)
     return true
   }

@@ -76,9 +76,19 @@ struct Sender: Sendable {
       try await record(submission, try await submitter.submit(draft))
     } catch let error as SubmitError {
       try await failed(submission, error)
+    } catch let error as UnreadableResult {
+      // It is on chain: what it gave has to be found out before anything else is sent.
+      log.error("a result cannot be read", metadata: metadata(submission, "\(error)"))
+      let pending = await engine.state.pending.values.first { $0.wallet == submission.wallet }
+      if let pending { try await resolve(submission, TransactionIntent(pending)) }
     } catch let error as CoordinatorError {
       // A decision that cannot be a transaction: again later, when its reason may be gone.
       log.error("not sent", metadata: metadata(submission, "\(error)"))
+      await engine.postponed(submission, ledgers: Self.retryLedgers)
+    } catch  where !Task.isCancelled {
+      // Nothing was sent, or all of it is recorded: what is wrong may be mended, such as a setting. A
+      // journal that takes no more ends the coordinator by itself.
+      log.error("not done", metadata: metadata(submission, "\(error)"))
       await engine.postponed(submission, ledgers: Self.retryLedgers)
     }
   }
@@ -99,12 +109,14 @@ struct Sender: Sendable {
       // It waited for its turn, and the block it was meant for is over or not yet to be had.
       guard view.plantable(settings.pool) == block else { return nil }
       draft.mustWrite = reader.keys.pail(submission.wallet, block)
-      // Simulations run at the last ledger's time: to them the block is not open yet.
       if block == view.farmIndex.next, view.closeTime < view.openedAt + settings.pool.blockSeconds {
+        // Simulations run at the last ledger's time: to them the block is not open yet.
         guard !book.isDoubted(submission) else { return nil }
         draft.prepared = prepared.plant(
-          submission.wallet, stake: submission.amount, in: block, limits: book.limits)
+          submission.wallet, stake: submission.amount, opening: block, limits: book.limits)
         guard draft.prepared != nil else { return nil }
+      } else if block == view.farmIndex, !book.isDoubted(submission) {
+        draft.prepared = prepared.plant(submission.wallet, stake: submission.amount, in: block)
       }
     case .work:
       guard let farmer = submission.farmer.flatMap({ state.farmers[$0] }),
@@ -124,16 +136,12 @@ struct Sender: Sendable {
   /// After a restart, or when it was lost sight of: finds out what became of an intent, however
   /// long that takes. Until then nothing else is sent from its wallet.
   func resolve(_ intent: TransactionIntended) async throws {
-    try await resolve(
-      Submission(intent),
-      TransactionIntent(
-        hash: intent.transaction, source: intent.wallet, sequence: intent.sequence,
-        maxTime: UInt64(intent.maxTime), madeAfter: intent.madeAfter,
-        envelope: Base64.encode(intent.envelope), purpose: intent.kind.rawValue))
+    try await resolve(Submission(intent), TransactionIntent(intent))
   }
 
   func resolve(_ submission: Submission, _ intent: TransactionIntent) async throws {
     var attempts = 0
+    var inclusion: TransactionOutcome.Inclusion?
     while !Task.isCancelled {
       attempts += 1
       do {
@@ -145,8 +153,11 @@ struct Sender: Sendable {
           "a transaction is not resolved yet", metadata: metadata(submission, "\(error)"))
       } catch let error as UnreadableResult {
         log.error("a result cannot be read yet", metadata: metadata(submission, "\(error)"))
+        inclusion = error.inclusion
       }
-      if attempts >= Self.evidenceAttempts, try await resolveByEvidence(submission, intent) {
+      if attempts >= Self.evidenceAttempts,
+        try await resolveByEvidence(submission, intent, inclusion)
+      {
         return
       }
       await follower.wait(after: follower.latest?.sequence ?? 0)
@@ -164,7 +175,18 @@ struct Sender: Sendable {
   }
 }
 
+extension TransactionIntent {
+  /// As the journal has it.
+  fileprivate init(_ intended: TransactionIntended) {
+    self.init(
+      hash: intended.transaction, source: intended.wallet, sequence: intended.sequence,
+      maxTime: UInt64(intended.maxTime), madeAfter: intended.madeAfter,
+      envelope: Base64.encode(intended.envelope), purpose: intended.kind.rawValue)
+  }
+}
+
 /// A transaction succeeded, and what it gave cannot be read: the books wait rather than guess.
 struct UnreadableResult: Error, CustomStringConvertible {
+  let inclusion: TransactionOutcome.Inclusion
   let description: String
 }

@@ -96,7 +96,7 @@ final class CurlTransfer: @unchecked Sendable {
     if isTooLarge {
       return HTTPClientError(
         .bodyTooLarge,
-        "the answer of \(request.url) has more than \(request.responseBytesMax) bytes"
+        "the answer of \(NodeAddress.host(of: request.url)) has more than \(request.responseBytesMax) bytes"
       )
     }
     let text =
@@ -111,7 +111,7 @@ final class CurlTransfer: @unchecked Sendable {
       case CURLE_OPERATION_TIMEDOUT: .timedOut
       default: .connectionLost
       }
-    return HTTPClientError(code, "\(request.url): \(text)")
+    return HTTPClientError(code, "\(NodeAddress.host(of: request.url)): \(text)")
   }
 
   private var isWellFormed: Bool {

@@ -45,16 +45,24 @@ package final class PreparedCalls: Sendable {
     templates.withLock { $0[kind] = Template(data: data, farmer: farmer, block: block) }
   }
 
-  /// The plant of `stake` in `block`, or nil where no like of it was seen yet.
+  /// The plant of `stake` in the open block, or nil where no like of it was seen yet.
   package func plant(
-    _ farmer: AccountID, stake: Stroops, in block: BlockIndex, limits: NetworkLimits
+    _ farmer: AccountID, stake: Stroops, in block: BlockIndex
   ) -> PreparedCall? {
     guard var data = data(.plant(hasStake: stake.rawValue > 0), farmer, block) else { return nil }
-    // To open the block takes a little more than to join it.
-    data.resources.instructions += data.resources.instructions / 20
-    data.resources.writeBytes += data.resources.writeBytes / 10
-    data.resourceFee += data.resourceFee / 10 + rentOfBlock(limits)
+    data.resourceFee += data.resourceFee / 10
     return PreparedCall(data: data, auth: [auth(farmer, stake)])
+  }
+
+  /// The same for a block that this plant may have to open, which takes a little more.
+  package func plant(
+    _ farmer: AccountID, stake: Stroops, opening block: BlockIndex, limits: NetworkLimits
+  ) -> PreparedCall? {
+    guard var call = plant(farmer, stake: stake, in: block) else { return nil }
+    call.data.resources.instructions += call.data.resources.instructions / 20
+    call.data.resources.writeBytes += call.data.resources.writeBytes / 10
+    call.data.resourceFee += rentOfBlock(limits)
+    return call
   }
 
   /// The work of a farmer whose pail is in the open block, or nil where no work was seen yet.

@@ -145,6 +145,11 @@ struct NodeBook: Sendable {
     return latest + Self.lagLedgersMax <= newest
   }
 
+  /// Whether another node has told of a ledger lately.
+  func hasNews(besides index: Int, at now: ContinuousClock.Instant) -> Bool {
+    nodes.indices.contains { $0 != index && isNews(nodes[$0], now) }
+  }
+
   /// For people.
   func statuses(at now: ContinuousClock.Instant) -> [NodeStatus] {
     let newest = newest(at: now)

@@ -55,8 +55,36 @@ extension RPCClient {
       for item in fields.list("events") { events.append(try Self.event(RPCFields(item, method))) }
       return EventPage(
         events: events, cursor: fields.value["cursor"]?.asString,
-        latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+        latestLedger: try fields.ledger("latestLedger"))
     }
+  }
+
+  /// The RPC looks through 10,000 ledgers in a call.
+  private static let ledgersPerCall: UInt32 = 9_000
+
+  /// Every event from one ledger through another, in as many calls as it takes, and the ledger up to
+  /// which all nodes that were asked knew them.
+  package func allEvents(
+    _ filters: [EventFilter], from first: LedgerSequence, through last: LedgerSequence
+  ) async throws(RPCError) -> (events: [LedgerEvent], through: LedgerSequence) {
+    let limit = 1_000
+    var events: [LedgerEvent] = []
+    var seen: Set<String> = []
+    var through = last
+    var window = first
+    while window <= last {
+      var start = EventStart.ledger(window)
+      while true {
+        let page = try await getEvents(filters, from: start, limit: limit)
+        through = min(through, page.latestLedger)
+        // Windows overlap where a page goes beyond its own.
+        events += page.events.filter { seen.insert($0.id).inserted }
+        guard page.events.count == limit, let cursor = page.cursor else { break }
+        start = .cursor(cursor)
+      }
+      window = window + Self.ledgersPerCall
+    }
+    return (events, through)
   }
 
   private static func event(_ fields: RPCFields) throws(RPCError) -> LedgerEvent {
@@ -67,7 +95,7 @@ extension RPCClient {
       topics.append(try fields.decode(text, "topic"))
     }
     return LedgerEvent(
-      id: try fields.string("id"), ledger: LedgerSequence(try fields.integer("ledger")),
+      id: try fields.string("id"), ledger: try fields.ledger("ledger"),
       contract: fields.value["contractId"]?.asString.flatMap { StrKey.contract($0) },
       transactionHash: hash, topics: topics, value: try fields.xdr("value"))
   }

@@ -64,7 +64,7 @@ extension RPCClient {
     let method = "getLedgerEntries"
     let parameters: JSONValue = ["keys": .array(keys.map { .string($0.base64) })]
     return try await call(method, parameters, choice: choice) { fields throws(RPCError) in
-      var found = LedgerEntries(latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+      var found = LedgerEntries(latestLedger: try fields.ledger("latestLedger"))
       guard found.latestLedger >= since else {
         throw RPCError(.behind, "\(method): the node is at \(found.latestLedger), not \(since)")
       }
@@ -73,7 +73,7 @@ extension RPCClient {
         let key: LedgerKey = try entry.xdr("key")
         found.entries[key] = LiveLedgerEntry(
           data: try entry.xdr("xdr"),
-          lastModified: LedgerSequence(try entry.integer("lastModifiedLedgerSeq")),
+          lastModified: try entry.ledger("lastModifiedLedgerSeq"),
           liveUntil: item["liveUntilLedgerSeq"]?.asInteger().map { LedgerSequence($0) })
       }
       return found

@@ -51,9 +51,9 @@ extension RPCClient {
     try await call("getHealth", choice: choice) { fields throws(RPCError) in
       NodeHealth(
         latest: LedgerTick(
-          sequence: LedgerSequence(try fields.integer("latestLedger")),
-          closeTime: try fields.integer("latestLedgerCloseTime")),
-        oldestLedger: LedgerSequence(try fields.integer("oldestLedger")),
+          sequence: try fields.ledger("latestLedger"),
+          closeTime: try fields.time("latestLedgerCloseTime")),
+        oldestLedger: try fields.ledger("oldestLedger"),
         retentionWindow: try fields.integer("ledgerRetentionWindow"))
     }
   }
@@ -97,8 +97,8 @@ extension RPCClient {
   func getLatestLedger(_ choice: NodeChoice) async throws(RPCError) -> LedgerTick {
     try await call("getLatestLedger", choice: choice) { fields throws(RPCError) in
       LedgerTick(
-        sequence: LedgerSequence(try fields.integer("sequence")),
-        closeTime: try fields.integer("closeTime"))
+        sequence: try fields.ledger("sequence"),
+        closeTime: try fields.time("closeTime"))
     }
   }
 
@@ -107,7 +107,7 @@ extension RPCClient {
       FeeStats(
         soroban: try FeeStats.Distribution(fields, "sorobanInclusionFee"),
         classic: try FeeStats.Distribution(fields, "inclusionFee"),
-        latestLedger: LedgerSequence(try fields.integer("latestLedger")))
+        latestLedger: try fields.ledger("latestLedger"))
     }
   }
 }

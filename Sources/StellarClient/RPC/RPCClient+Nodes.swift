@@ -24,6 +24,12 @@ extension RPCClient {
     return state.withLock { $0.book.order(at: now, avoiding: avoided)[0] }
   }
 
+  /// Whether another node has told of a ledger lately.
+  func hasNews(besides index: Int) -> Bool {
+    let now = ContinuousClock.now
+    return state.withLock { $0.book.hasNews(besides: index, at: now) }
+  }
+
   /// The nodes but one that answer and keep up.
   func soundNodes(besides index: Int) -> [Int] {
     let now = ContinuousClock.now
@@ -42,14 +48,14 @@ extension RPCClient {
   /// Goes around the nodes until one answers, as long as patience lasts: reading changes nothing,
   /// and a transaction sent twice is one.
   func tryNodes<T>(
-    _ method: String, _ parameters: [JSONValue], _ choice: NodeChoice,
+    _ method: String, _ parameters: [JSONValue], _ choice: NodeChoice, _ failures: FailureNotes?,
     _ decode: ([Result<JSONValue, RPCError>]) throws(RPCError) -> T
   ) async -> Result<T, RPCError> {
     let deadline = ContinuousClock.now + settings.patience
     var worst: RPCError?
     for round in 1...Self.roundsMax {
       await waitForRoom(choice, until: deadline)
-      let result = await tryEachNode(method, parameters, choice, decode)
+      let result = await tryEachNode(method, parameters, choice, failures, decode)
       guard case .failure(let error) = result else { return result }
       // That something may have been sent must not be forgotten over another failure.
       if worst?.code != .outcomeUnknown { worst = error }
@@ -66,7 +72,7 @@ extension RPCClient {
   private static let pause = Duration.milliseconds(100)
 
   private func tryEachNode<T>(
-    _ method: String, _ parameters: [JSONValue], _ choice: NodeChoice,
+    _ method: String, _ parameters: [JSONValue], _ choice: NodeChoice, _ failures: FailureNotes?,
     _ decode: ([Result<JSONValue, RPCError>]) throws(RPCError) -> T
   ) async -> Result<T, RPCError> {
     let order = order(choice)
@@ -77,7 +83,7 @@ extension RPCClient {
         worst =
           worst
           ?? RPCError(
-            .busy, "\(settings.endpoints[index]) wants no request for \(until - now)")
+            .busy, "\(settings.name(of: index)) wants no request for \(until - now)")
         continue
       }
       do throws(RPCError) {
@@ -87,6 +93,7 @@ extension RPCClient {
         state.withLock { $0.book.succeeded(index, after: .now - now) }
         return .success(answer)
       } catch {
+        failures?.note(error)
         guard error.code != .cancelled else { return .failure(error) }
         // A refusal by the method itself would be every node's.
         if case .refused(let code) = error.code, code < 0, code != -32_601 {
@@ -96,7 +103,7 @@ extension RPCClient {
         logger.debug(
           "node gave no answer",
           metadata: [
-            "node": "\(settings.endpoints[index])", "method": "\(method)",
+            "node": "\(settings.name(of: index))", "method": "\(method)",
             "error": "\(error)",
           ])
         // That something may have been sent must not be forgotten over another failure.
@@ -186,10 +193,13 @@ extension RPCClient {
       retryAfter = response.header("retry-after").flatMap { Int($0) }.map {
         .seconds(min(max(0, $0), Self.retryAfterSecondsMax))
       }
-      throw RPCError(.busy, "\(method): \(endpoint) has no room (\(response.status))")
+      throw RPCError(
+        .busy, "\(method): \(settings.name(of: index)) has no room (\(response.status))")
     case 500...: throw RPCError(.outcomeUnknown, "\(method): status \(response.status)")
     default:
-      throw RPCError(.refused(response.status), "\(method): \(endpoint): status \(response.status)")
+      throw RPCError(
+        .refused(response.status),
+        "\(method): \(settings.name(of: index)): status \(response.status)")
     }
   }
 

@@ -31,6 +31,8 @@ package struct SendAnswer: Sendable, Hashable {
   package let latestLedger: LedgerSequence
   /// Unix seconds.
   package let latestCloseTime: UInt64
+  /// A node that was sent it before gave no usable answer: it may have queued it all the same.
+  package var mayBeElsewhere = false
 }
 
 /// What a node knows of a transaction.
@@ -80,13 +82,15 @@ extension RPCClient {
           CallFailure(simulation: text, events: events, call: transaction.call, on: network))
       }
       let results = fields.list("results").map { RPCFields($0, fields.method) }
+      // More than an envelope can say is no fee.
+      let resourceFee: UInt32 = try fields.integer("minResourceFee")
       return .success(
         Simulation(
           data: try fields.xdr("transactionData"),
-          resourceFee: try fields.integer("minResourceFee"),
+          resourceFee: Int64(resourceFee),
           auth: try results.first.map(Self.auth) ?? [],
           returnValue: try results.first?.optionalXDR("xdr"),
-          latestLedger: LedgerSequence(try fields.integer("latestLedger"))))
+          latestLedger: try fields.ledger("latestLedger")))
     }
   }
 
@@ -104,8 +108,22 @@ extension RPCClient {
   package func sendTransaction(
     _ envelope: String, avoiding node: Int? = nil
   ) async throws(RPCError) -> SendAnswer {
+    let failures = FailureNotes()
+    do throws(RPCError) {
+      var answer = try await send(envelope, .avoiding(node), failures)
+      answer.mayBeElsewhere = failures.someMayHaveDoneIt
+      return answer
+    } catch {
+      guard failures.someMayHaveDoneIt, error.code != .cancelled else { throw error }
+      throw RPCError(.outcomeUnknown, error.message)
+    }
+  }
+
+  private func send(
+    _ envelope: String, _ choice: NodeChoice, _ failures: FailureNotes
+  ) async throws(RPCError) -> SendAnswer {
     let parameters: JSONValue = ["transaction": .string(envelope)]
-    return try await call("sendTransaction", parameters, choice: .avoiding(node)) {
+    return try await call("sendTransaction", parameters, choice: choice, failures: failures) {
       fields throws(RPCError) in
       let status: SendAnswer.Status =
         switch try fields.string("status") {
@@ -116,8 +134,8 @@ extension RPCClient {
         case let other: throw RPCError(.badAnswer, "\(fields.method): unknown status \(other)")
         }
       return SendAnswer(
-        status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
-        latestCloseTime: try fields.integer("latestLedgerCloseTime"))
+        status: status, latestLedger: try fields.ledger("latestLedger"),
+        latestCloseTime: try fields.time("latestLedgerCloseTime"))
     }
   }
 
@@ -150,15 +168,15 @@ extension RPCClient {
       case let other: throw RPCError(.badAnswer, "\(fields.method): unknown status \(other)")
       }
     return TransactionAnswer(
-      status: status, latestLedger: LedgerSequence(try fields.integer("latestLedger")),
-      latestCloseTime: try fields.integer("latestLedgerCloseTime"),
-      oldestLedger: LedgerSequence(try fields.integer("oldestLedger")))
+      status: status, latestLedger: try fields.ledger("latestLedger"),
+      latestCloseTime: try fields.time("latestLedgerCloseTime"),
+      oldestLedger: try fields.ledger("oldestLedger"))
   }
 
   private static func applied(_ fields: RPCFields) throws(RPCError) -> AppliedTransaction {
     AppliedTransaction(
-      ledger: LedgerSequence(try fields.integer("ledger")),
-      closeTime: try fields.integer("createdAt"), resultXDR: try fields.string("resultXdr"),
+      ledger: try fields.ledger("ledger"),
+      closeTime: try fields.time("createdAt"), resultXDR: try fields.string("resultXdr"),
       envelopeXDR: fields.value["envelopeXdr"]?.asString,
       metaXDR: fields.value["resultMetaXdr"]?.asString,
       diagnosticEventsXDR: fields.list("diagnosticEventsXdr").compactMap(\.asString))

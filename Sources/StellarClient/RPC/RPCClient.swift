@@ -43,13 +43,13 @@ package final class RPCClient: Sendable {
   }
 
   /// A method whose answer is read by `decode`: one that cannot be read is the node's failure, and
-  /// the next node is asked.
+  /// the next node is asked. `failures` hears of those before.
   func call<T: Sendable>(
     _ method: String, _ parameters: JSONValue = [:], choice: NodeChoice = .any,
-    _ decode: @Sendable (RPCFields) throws(RPCError) -> T
+    failures: FailureNotes? = nil, _ decode: @Sendable (RPCFields) throws(RPCError) -> T
   ) async throws(RPCError) -> T {
     let result = await gate.pass {
-      await tryNodes(method, [parameters], choice) { results throws(RPCError) in
+      await tryNodes(method, [parameters], choice, failures) { results throws(RPCError) in
         try decode(RPCFields(try results[0].get(), method))
       }
     }
@@ -64,7 +64,7 @@ package final class RPCClient: Sendable {
   ) async throws(RPCError) -> [Result<JSONValue, RPCError>] {
     let result = await gate.pass {
       // One that the node could not do is no reason to give up the others' answers.
-      await tryNodes(method, parameters, .any) { $0 }
+      await tryNodes(method, parameters, .any, nil) { $0 }
     }
     guard let result else { throw RPCError(.cancelled, "\(method) was cancelled") }
     return try result.get()

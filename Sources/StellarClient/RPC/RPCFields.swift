@@ -1,4 +1,5 @@
 import Bytes
+import KaleRules
 import StellarXDR
 
 /// Reads the members of an answer; a missing or wrong one is named.
@@ -14,6 +15,20 @@ struct RPCFields {
   func integer<T: FixedWidthInteger>(_ name: String, _: T.Type = T.self) throws(RPCError) -> T {
     guard let number: T = value[name]?.asInteger() else { throw bad(name) }
     return number
+  }
+
+  /// A ledger's number; far from where sums would overflow.
+  func ledger(_ name: String) throws(RPCError) -> LedgerSequence {
+    let number: UInt32 = try integer(name)
+    guard number <= UInt32.max / 2 else { throw bad(name) }
+    return LedgerSequence(number)
+  }
+
+  /// Unix seconds; far from where sums would overflow.
+  func time(_ name: String) throws(RPCError) -> UInt64 {
+    let seconds: UInt64 = try integer(name)
+    guard seconds <= 1 << 40 else { throw bad(name) }
+    return seconds
   }
 
   func string(_ name: String) throws(RPCError) -> String {

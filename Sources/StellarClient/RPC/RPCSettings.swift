@@ -23,4 +23,7 @@ package struct RPCSettings: Sendable {
     precondition(!endpoints.isEmpty, "an RPC client needs an endpoint")
     self.endpoints = endpoints
   }
+
+  /// A node by what may be shown of its address.
+  func name(of index: Int) -> String { NodeAddress.host(of: endpoints[index]) }
 }

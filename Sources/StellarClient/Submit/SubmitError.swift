@@ -16,6 +16,9 @@ package struct SubmitError: Error, Sendable, CustomStringConvertible {
     case notStored
     /// The network could not be asked. Nothing was sent: try later.
     case networkUnavailable(RPCError)
+    /// Bytes and hash would be those of the wallet's last transaction, whose end is known. Nothing
+    /// was sent: in the next ledger it is another.
+    case sameAsBefore
     /// The draft cannot be a transaction. Nothing was sent.
     case badDraft
     /// Too many wait for this wallet already. Nothing was sent.

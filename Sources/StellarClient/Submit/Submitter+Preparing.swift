@@ -48,6 +48,10 @@ extension Submitter {
     madeAfter ledger: LedgerSequence
   ) async throws(SubmitError) -> Offer {
     let hash = transaction.hash(networkID: network.networkID)
+    guard lanes.isNew(hash, of: draft.source) else {
+      throw SubmitError(
+        .sameAsBefore, "it would be the very transaction that was given up: wait for a ledger")
+    }
     var signatures: [DecoratedSignature] = []
     for account in [draft.source] + draft.coSigners {
       signatures.append(

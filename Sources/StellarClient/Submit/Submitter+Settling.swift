@@ -53,6 +53,7 @@ extension Submitter {
       let answer = try await rpc.sendTransaction(offer.envelope, avoiding: course.lastNode)
       course.lastNode = node
       course.ledger = max(course.ledger, answer.latestLedger)
+      if answer.mayBeElsewhere { course.mayBeQueued = true }
       switch answer.status {
       case .pending, .duplicate: course.accepted(follower.latest?.sequence)
       case .tryAgainLater: break
@@ -198,16 +199,18 @@ extension Submitter {
       guard answer.oldestLedger > intent.madeAfter + 1 else {
         return (.neverIncluded(.expired), answer.latestLedger)
       }
-      return (try await judgeWithoutHistory(intent), answer.latestLedger)
+      let outcome = try await judgeWithoutHistory(intent, since: answer.latestLedger)
+      return (outcome, answer.latestLedger)
     }
   }
 
   /// The nodes' history begins after the transaction's time: only the sequence number can tell.
   private func judgeWithoutHistory(
-    _ intent: TransactionIntent
+    _ intent: TransactionIntent, since ledger: LedgerSequence
   ) async throws(SubmitError) -> TransactionOutcome? {
     guard
-      let entries = try? await rpc.getLedgerEntries([.account(intent.source)]),
+      // A node that lags would know of an older number.
+      let entries = try? await rpc.getLedgerEntries([.account(intent.source)], since: ledger),
       case .account(let account)? = entries[.account(intent.source)]?.data
     else { return nil }
     if account.sequence < intent.sequence { return .neverIncluded(.expired) }

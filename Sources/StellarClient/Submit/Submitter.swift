@@ -73,6 +73,9 @@ package final class Submitter: Sendable {
     }
   }
 
+  /// What became of an intent is known from elsewhere: its wallet may go on.
+  package func giveUp(_ intent: TransactionIntent) { lanes.unblock(intent) }
+
   private func enter(
     _ wallet: AccountID, resolving intent: TransactionIntent? = nil
   ) async throws(SubmitError) -> Int64? {

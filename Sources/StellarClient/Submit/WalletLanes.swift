@@ -1,3 +1,4 @@
+import Bytes
 import StellarXDR
 import Synchronization
 
@@ -20,6 +21,8 @@ final class WalletLanes: Sendable {
   private struct Lane {
     var isTaken = true
     var sequence: Int64?
+    /// Of the last transaction that was made.
+    var made: Bytes32?
     var blocker: TransactionIntent?
     var waiters: [(ticket: UInt64, continuation: CheckedContinuation<Entry, Never>)] = []
   }
@@ -64,6 +67,23 @@ final class WalletLanes: Sendable {
         return state.lanes[wallet]?.waiters.remove(at: at).continuation
       }
       waiter?.resume(returning: .cancelled)
+    }
+  }
+
+  /// Whether the wallet's last transaction was another; from now on it is this one.
+  func isNew(_ hash: Bytes32, of wallet: AccountID) -> Bool {
+    state.withLock { state in
+      guard state.lanes[wallet]?.made != hash else { return false }
+      state.lanes[wallet]?.made = hash
+      return true
+    }
+  }
+
+  /// Lets the wallet go on though its intent was not resolved here.
+  func unblock(_ intent: TransactionIntent) {
+    state.withLock { state in
+      guard state.lanes[intent.source]?.blocker?.hash == intent.hash else { return }
+      state.lanes[intent.source]?.blocker = nil
     }
   }
 
