@@ -32,6 +32,9 @@ struct DemoStage: Sendable {
     let pooler = try await pool.addPooler(
       wallet: StrKey.account(poolerWallet.publicKey), settings: settings)
     let farmers = try await settleFarmers(http, pool, bank, pooler)
+    try await eventually("the farmers' terms on chain", within: Self.startSeconds) {
+      try await pool.figures().inFlight == 0
+    }
     try await awaitEarlyBlock(pool)
     try await startAgents(pool, pooler, port: agentPort)
 
