@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// A plain thread for work that blocks or never ends and so must stay off Swift's cooperative pool.
@@ -42,13 +43,7 @@ package final class OwnThread: Sendable {
       self.body = body
     }
 
-    /// By the file system, because `pthread_setname_np` is not in Swift's Glibc.
-    func setName() {
-      let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-      guard file >= 0 else { return }
-      let bytes = Array(name.utf8.prefix(15))
-      _ = write(file, bytes, bytes.count)
-      close(file)
-    }
+    /// Not by /proc: there the names of a program that forbids core dumps are root's to write.
+    func setName() { cprocess_name_thread(name) }
   }
 }

@@ -11,4 +11,7 @@ bool cprocess_is_dumpable(void);
 /// Forbids both; false where the kernel does not.
 bool cprocess_forbid_dumps(void);
 
+/// Names the calling thread; 15 bytes at most count.
+void cprocess_name_thread(const char *name);
+
 #endif
