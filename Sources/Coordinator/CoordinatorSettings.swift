@@ -17,6 +17,8 @@ package struct CoordinatorSettings: Sendable {
   package var agentHost = "0.0.0.0"
   package var agentPort = 7_475
   package var pool = PoolSettings()
+  /// The network is asked how long a farm's entry lives; otherwise `pool` says it.
+  package var asksEntryLedgers = false
   /// The least and the most that is offered for a transaction's inclusion, in stroops; in between
   /// it follows what others pay. What is not needed is not charged.
   package var inclusionFee: Int64 = 10_000

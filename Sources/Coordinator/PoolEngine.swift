@@ -66,6 +66,9 @@ package actor PoolEngine {
     currentView().map { (state, $0) }
   }
 
+  /// What the network says of itself: how many ledgers a farm's entry lives.
+  package func learn(entryLedgers: Int64) { run.learn(entryLedgers: entryLedgers) }
+
   // MARK: - Time
 
   /// A ledger has closed, and this is how things stand.
@@ -82,7 +85,8 @@ package actor PoolEngine {
     for submission in decision.submissions { send.yield(submission) }
   }
 
-  /// As ``pump()``, once for all who ask before it begins: thousands of agents may come at once.
+  /// As ``pump()``, once for all who ask before it begins: thousands of agents may come at once, and a
+  /// ledger's outcomes become durable together.
   private func pumpTogether() async throws {
     if let nextPump { return try await nextPump.value }
     let task = Task {
@@ -125,7 +129,7 @@ package actor PoolEngine {
   package func finished(_ submission: Submission, _ events: [any PoolEvent]) async throws {
     try await record(events)
     run.finished(submission, events)
-    try await pump()
+    try await pumpTogether()
   }
 
   /// A transaction could not be made or was refused before it was sent: again after `ledgers`.

@@ -15,6 +15,9 @@ package struct ChainView: Sendable {
   package var nextCloseTime: Int64?
   /// The nodes contradict each other about the block: nothing is planted until they agree.
   package var isDisputed = false
+  /// Blocks of which the nodes told only when they were over: the coordinator did not see their last
+  /// ledgers.
+  package var unseenEnds: Set<BlockIndex> = []
   /// The open block as it stands, and the one that would be opened now; nil: not known.
   package var openBlock: FarmBlock?
   package var nextBlock: FarmBlock?

@@ -15,7 +15,7 @@ package struct Farmer: Sendable {
   package var agreement: Agreement?
   /// The pooler whose waiting list the farmer is in, and the share agreed for when a place is free.
   package var waiting: Waiting?
-  package var exit: Exit?
+  @Boxed package var exit: Exit?
   package var hasLeft = false
   /// Blocks that are not over for this farmer: wanted, planted or worked.
   package var plantings: [BlockIndex: Planting] = [:]
@@ -119,6 +119,8 @@ package struct Planting: Sendable, Hashable {
   /// Assignments so far: the next one's turn.
   package var turns = 0
   package var workFailedForXLM = false
+  /// When it did, the sponsor had enough.
+  package var sponsorCouldPay = false
   /// What attribution looks at: see ``LossEvidence``.
   package var confirmedLedgersLeft: Int64?
   package var agentWasConnected = false

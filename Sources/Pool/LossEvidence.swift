@@ -22,6 +22,9 @@ package struct LossEvidence: Sendable, Hashable {
   package var confirmedLedgersLeft: Int64?
   /// Left when the coordinator last began to run, where that was inside this block.
   package var restartedLedgersLeft: Int64?
+  /// The coordinator followed the network's ledgers to the cut-off. Its nodes may stand still and then
+  /// tell of many at once: what was "left" is then not what was left.
+  package var endWasSeen = true
   /// An agent of the pooler was connected when the pool knew that the plant stood.
   package var agentWasConnected = false
   /// Left when the farmer was first assigned to an agent; nil: never.
@@ -48,7 +51,7 @@ package struct LossEvidence: Sendable, Hashable {
 
   /// The coordinator was down or too late, so that assignment or nonce could not pass in time.
   package var coordinatorWasInTheWay: Bool {
-    if !isEnough(confirmedLedgersLeft) { return true }
+    if !endWasSeen || !isEnough(confirmedLedgersLeft) { return true }
     if restartedLedgersLeft != nil, !isEnough(restartedLedgersLeft) { return true }
     return agentWasConnected && !isEnough(assignedLedgersLeft)
   }
@@ -61,7 +64,7 @@ package struct LossEvidence: Sendable, Hashable {
     return [
       word("nonce_left", nonceLedgersLeft), "wallet_short_of_xlm=\(walletShortOfXLM)",
       "sponsor_could_pay=\(sponsorCouldPay)", word("confirmed_left", confirmedLedgersLeft),
-      word("restarted_left", restartedLedgersLeft), "agent_connected=\(agentWasConnected)",
+      word("restarted_left", restartedLedgersLeft), "end_seen=\(endWasSeen)", "agent_connected=\(agentWasConnected)",
       word("assigned_left", assignedLedgersLeft), "delivered=\(assignmentDelivered)",
       "cut_off=\(cutOffLedgers)", "answer=\(answerLedgers)",
     ]

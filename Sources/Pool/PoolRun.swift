@@ -15,6 +15,7 @@ package struct PoolRun: Sendable {
   package private(set) var chain: ChainView?
   private var underWay: [Bytes32: Submission] = [:]
   private var deferred: [Bytes32: LedgerSequence] = [:]
+  private var unseenEnds: Set<BlockIndex> = []
   private var sessions: [Bytes32: Int] = [:]
   /// The agents of `sessions`, kept beside it: a view is made for every question, and there may be
   /// thousands.
@@ -30,6 +31,7 @@ package struct PoolRun: Sendable {
     view.busy = Set(underWay.keys)
     view.tasks = Set(underWay.values.compactMap(ChainTask.init))
     view.deferred = deferred
+    view.unseenEnds = unseenEnds
     view.liveAgents = live
     view.heldAgents = held
     view.wedgedAgents = wedged
@@ -43,9 +45,19 @@ package struct PoolRun: Sendable {
     return postings
   }
 
+  /// What the network says of itself: how many ledgers a farm's entry lives.
+  package mutating func learn(entryLedgers: Int64) { state.settings.entryLedgers = entryLedgers }
+
   // MARK: - Time
 
   package mutating func ledgerClosed(_ chain: ChainView) {
+    if let last = self.chain, last.farmIndex < chain.farmIndex,
+      last.ledgersLeft(state.settings) > state.settings.cutOffLedgers,
+      Int64(chain.ledger.rawValue) - Int64(last.ledger.rawValue) > state.settings.answerLedgers
+    {
+      unseenEnds.insert(last.farmIndex)
+    }
+    unseenEnds = unseenEnds.filter { $0.rawValue + PoolState.blocksKept > chain.farmIndex.rawValue }
     self.chain = chain
     deferred = deferred.filter { $0.value > chain.ledger }
   }

@@ -3,7 +3,7 @@ import KaleRules
 /// Blocks, plantings and works.
 extension PoolState {
   /// Blocks whose ranges and expiry are kept: more than any harvest setting allows to be open.
-  static let blocksKept: UInt32 = 300
+  package static let blocksKept: UInt32 = 300
 
   mutating func take(_ event: BlockOpened) {
     block = event

@@ -119,7 +119,11 @@ extension PoolState {
     }
     if intent.kind == .work, let block = intent.block {
       farmers[farmer]?.plantings[block]?.trail.workOutcome = position
-      if event.shortOfXlm { farmers[farmer]?.plantings[block]?.workFailedForXLM = true }
+      if event.shortOfXlm {
+        farmers[farmer]?.plantings[block]?.workFailedForXLM = true
+        farmers[farmer]?.plantings[block]?.sponsorCouldPay =
+          sponsorSpare >= settings.feeReserve.rawValue
+      }
     }
   }
 

@@ -93,7 +93,8 @@ extension PoolState {
   /// Gives free channels what the farmers' own lanes cannot do now: works whose wallet is held up,
   /// then harvests. The farmer pays either way. `work` is what a wallet of its own would hand over.
   func decideForChannels(
-    _ view: ChainView, into decision: inout Decision, work: (Farmer) -> Planting.Nonce?
+    _ view: ChainView, _ turns: TurnOrder, into decision: inout Decision,
+    work: (Farmer) -> Planting.Nonce?
   ) {
     var free = channels.filter { isIdle($0, view) }
     guard !free.isEmpty else { return }
@@ -109,8 +110,7 @@ extension PoolState {
       submission.nonce = nonce
       decision.submissions.append(submission)
     }
-    let order = TurnOrder(self, view).farmers
-    for id in order {
+    for id in turns.farmers where turns.worksSoon && !free.isEmpty {
       guard let farmer = farmers[id], !farmer.hasLeft, view.busy.contains(farmer.wallet) else {
         continue
       }
@@ -118,7 +118,7 @@ extension PoolState {
         send(ChainTask(farmer: id, block: view.farmIndex, kind: .work), farmer, nonce)
       }
     }
-    for id in order where !free.isEmpty {
+    for id in turns.farmers where !free.isEmpty {
       guard let farmer = farmers[id], !farmer.hasLeft else { continue }
       for block in farmer.openBlocks where isHarvestDue(block, of: farmer, view) {
         guard coversFee(farmer) else { break }

@@ -21,7 +21,7 @@ extension PoolState {
       if let submission = next(for: farmer, view, turns) { decision.submissions.append(submission) }
     }
     decideForPool(view, into: &decision)
-    decideForChannels(view, into: &decision) { work($0, view, turns)?.nonce }
+    decideForChannels(view, turns, into: &decision) { work($0, view, turns)?.nonce }
     return decision
   }
 

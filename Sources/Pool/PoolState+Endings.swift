@@ -21,7 +21,10 @@ extension PoolState {
         }
       case .planted:
         if block < view.farmIndex {
-          decision.events.append(lost(planting, of: farmer, block, harvestMissed: false))
+          decision.events.append(
+            lost(
+              planting, of: farmer, block, harvestMissed: false,
+              endWasSeen: !view.unseenEnds.contains(block)))
         }
       case .worked: break
       }
@@ -47,10 +50,12 @@ extension PoolState {
 
   /// The event that a stake was lost, with its culprit and what proves it.
   package func lost(
-    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, harvestMissed: Bool
+    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, harvestMissed: Bool,
+    endWasSeen: Bool = true
   ) -> StakeLost {
-    let evidence = evidence(
+    var evidence = evidence(
       planting, block, stage: harvestMissed ? .notHarvested : .notWorked)
+    evidence.endWasSeen = endWasSeen
     let blame = Blame(evidence)
     return StakeLost(
       farmer: farmer.id, block: block, pooler: planting.pooler, stake: planting.stake,
@@ -67,6 +72,7 @@ extension PoolState {
       stage: stage, cutOffLedgers: settings.cutOffLedgers, answerLedgers: settings.answerLedgers)
     evidence.nonceLedgersLeft = planting.nonceLedgersLeft
     evidence.walletShortOfXLM = planting.workFailedForXLM
+    evidence.sponsorCouldPay = planting.sponsorCouldPay
     // Right after a restart it is not known how much is left; whoever was assigned was confirmed.
     evidence.confirmedLedgersLeft = planting.confirmedLedgersLeft ?? planting.assignedLedgersLeft
     if let openedAt = blocks[block]?.openedAt {

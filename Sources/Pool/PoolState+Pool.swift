@@ -42,13 +42,14 @@ extension PoolState {
   /// A block closes only when somebody plants after it. When a leaver or an expiring harvest waits
   /// and nobody does, the treasury plants nothing, which opens the next.
   private func openBlock(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
+    guard !view.farmIsPaused, !view.isDisputed,
+      view.closeTime >= view.openedAt + settings.blockSeconds + settings.openAfterSeconds
+    else { return nil }
     let waits = farmers.values.contains { farmer in
       guard case .worked = farmer.plantings[view.farmIndex]?.phase else { return false }
       return farmer.exit != nil || isExpiring(view.farmIndex, of: farmer, view)
     }
-    guard waits, !view.farmIsPaused, !view.isDisputed,
-      view.closeTime >= view.openedAt + settings.blockSeconds + settings.openAfterSeconds
-    else { return nil }
+    guard waits else { return nil }
     return Submission(wallet: treasury, kind: .openBlock, block: view.farmIndex.next)
   }
 
@@ -69,9 +70,8 @@ extension PoolState {
   }
 
   private func compensate(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
-    let owed = farmers.values.sorted { $0.id < $1.id }.first {
-      $0.owedPrincipal + $0.owedReward > 0 && !$0.hasLeft
-    }
+    let owed = farmers.values.lazy.filter { $0.owedPrincipal + $0.owedReward > 0 && !$0.hasLeft }
+      .min { $0.id < $1.id }
     guard let owed, case let sum = owed.owedPrincipal + owed.owedReward,
       balance(.wallet(treasury), .kale) >= sum.rawValue
     else { return nil }

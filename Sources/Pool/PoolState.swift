@@ -6,7 +6,7 @@ package import KaleRules
 /// The state is disposable: the same events give the same state (``apply(_:)``). Decisions are made
 /// from it in `PoolState+Decide.swift`, postings in `PoolState+Books.swift`.
 package struct PoolState: Sendable {
-  package let settings: PoolSettings
+  package internal(set) var settings: PoolSettings
   /// How many events it is the sum of: the position in the journal of the last one.
   package internal(set) var position: Int64 = 0
 

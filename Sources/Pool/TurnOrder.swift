@@ -8,6 +8,8 @@ import KaleRules
 struct TurnOrder {
   /// All farmers, first come first.
   let farmers: [FarmerID]
+  /// Some batch's works are due, or about to be.
+  let worksSoon: Bool
   /// Ledgers before the last batch; a farmer who is not named is in it.
   private var batches: [FarmerID: Int64] = [:]
 
@@ -15,7 +17,8 @@ struct TurnOrder {
     let capacity = Int(clamping: max(1, view.farmWritesMax ?? state.settings.farmWritesPerLedger))
     farmers = Self.turned(
       state.farmers.keys.sorted(), by: view.plantable(state.settings), capacity)
-    guard state.isNearHandOver(view, batches: Int64(farmers.count / capacity)) else { return }
+    worksSoon = state.isNearHandOver(view, batches: Int64(farmers.count / capacity))
+    guard worksSoon else { return }
     let playing = state.farmers.values.filter {
       $0.plantings[view.farmIndex].map { $0.phase != .wanted } ?? false
     }

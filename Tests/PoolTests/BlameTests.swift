@@ -55,6 +55,7 @@ import Testing
   @Test func aCoordinatorThatWasDownOrLateIsTheTreasurys() {
     #expect(Blame(Self.evidence { $0.restartedLedgersLeft = 0 }).payer == .treasury)
     #expect(Blame(Self.evidence { $0.confirmedLedgersLeft = nil }).payer == .treasury)
+    #expect(Blame(Self.evidence { $0.endWasSeen = false }).payer == .treasury)
     let unassigned = Self.evidence {
       $0.assignedLedgersLeft = nil
       $0.assignmentDelivered = false
@@ -85,6 +86,26 @@ import Testing
 
   @Test func aMissedHarvestIsTheTreasurys() {
     #expect(Blame(Self.evidence(.notHarvested)).payer == .treasury)
+  }
+
+  /// A node stands still while the block ends, and then tells of many ledgers at once.
+  @Test func whoeverDidNotSeeTheEndBlamesNobody() {
+    func unseen(_ ledgers: UInt32, left: Int64) -> Bool {
+      let settings = PoolSettings()
+      var run = PoolRun(PoolState(settings: settings))
+      var view = ChainView(
+        ledger: 1_000, closeTime: 100_000 + 299 - left * settings.ledgerSeconds, farmIndex: 10,
+        openedAt: 100_000, farmIsPaused: false)
+      run.ledgerClosed(view)
+      view.ledger = view.ledger + ledgers
+      view.farmIndex = 11
+      run.ledgerClosed(view)
+      return run.view?.unseenEnds == [10]
+    }
+    #expect(unseen(7, left: 5))
+    // The cut-off was seen, or the answer would have been in time all the same.
+    #expect(!unseen(7, left: 4))
+    #expect(!unseen(6, left: 5))
   }
 
   // MARK: - Edges, a ledger to either side

@@ -17,6 +17,8 @@ struct Game {
   var somebodyOpens = true
   /// What a harvest returns besides the stake.
   var reward: Int64 = 1_000_001
+  /// The zeros that agents find.
+  var zeros = 6
   /// Kinds of transactions that the chain refuses from now on.
   var refused: Set<TransactionKind> = []
 
@@ -199,7 +201,7 @@ struct Game {
   }
 
   /// Agents deliver a nonce for every assignment that has none.
-  mutating func hash(zeros: Int = 6) {
+  mutating func hash() {
     for farmer in state.farmers.values.sorted(by: { $0.id < $1.id }) {
       for (block, planting) in farmer.plantings where planting.phase == .planted {
         guard let assignment = planting.assignment, planting.best == nil else { continue }

@@ -69,7 +69,8 @@ import Testing
     game.request()
     for _ in 0..<80 {
       game.ledger()
-      game.hash(zeros: 5)
+      game.zeros = 5
+      game.hash()
     }
     game.play(blocks: 1)
     #expect(game.wait { $0.count(BlockAnalysed.self) >= 1 })

@@ -54,6 +54,7 @@ package struct ChainService: Sendable {
 
   package func run() async throws {
     let friendbot = try await checkNetwork()
+    try await learnEntryLedgers()
     let ledger = try await rpc.getLatestLedger()
     try await engine.record([
       CoordinatorStarted(
@@ -73,6 +74,13 @@ package struct ChainService: Sendable {
         group.addTask { try await sender.send(submission) }
       }
     }
+  }
+
+  private func learnEntryLedgers() async throws {
+    guard settings.asksEntryLedgers, case let limits = try await rpc.getNetworkLimits(),
+      !limits.missing.contains(.stateArchival)
+    else { return }
+    await engine.learn(entryLedgers: Int64(limits.temporaryTTLMin))
   }
 
   /// Whether the nodes are of the network that was asked for; gives its friendbot, where it has one.

@@ -122,8 +122,8 @@ extension Sender {
           gap: Int64(gap), ledger: pail.sequence + gap, transaction: nil)
       ]
     case (.harvest, .pailMissing):
-      let ledger = await engine.view?.ledger ?? 0
-      return try await strangers.find(planting, of: farmer, block, asOf: ledger).map { [$0] }
+      guard let view = await engine.view else { return nil }
+      return try await strangers.find(block, of: farmer, view).map { [$0] }
     case (.harvest, .blockMissing):
       // A node that lags has not seen the block yet.
       let (state, view) = await (engine.state, engine.view)

@@ -36,7 +36,7 @@ struct Sender: Sendable {
     self.reader = reader
     self.book = book
     self.log = log
-    strangers = StrangersHarvest(rpc: rpc, network: settings.network, history: history)
+    strangers = StrangersHarvest(reader: reader, history: history)
     let prepared = PreparedCalls(settings.network)
     self.prepared = prepared
     var pace = LedgerFollower.Settings()

@@ -10,32 +10,43 @@ import Store
 /// Anybody may call `harvest` for anybody. The stake and reward are then in the farmer's wallet all
 /// the same, and the asset contract's mint event tells how much.
 struct StrangersHarvest {
-  let rpc: RPCClient
-  let network: KaleNetwork
+  let reader: KaleReader
   let history: History
 
   /// The block as harvested, or nil where no mint of another's transaction fits.
   func find(
-    _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, asOf ledger: LedgerSequence
+    _ block: BlockIndex, of farmer: Farmer, _ view: ChainView
   ) async throws -> Harvested? {
-    let known = try await history.harvestTransactions(farmer: farmer.id, from: block)
+    guard let planting = farmer.plantings[block], let first = farmer.openBlocks.first else {
+      return nil
+    }
+    // Mints for older blocks count, too, or one of theirs could be taken for this block's.
+    let since = farmer.plantings[first]?.plantedIn ?? planting.plantedIn
+    let booked = try await history.harvestPayments(
+      farmer: farmer.id,
+      from: BlockIndex(first.rawValue - min(first.rawValue, PoolState.blocksKept)))
     let wallet = SCVal.address(.account(farmer.wallet))
     let filter = EventFilter(
-      contracts: [network.assetContract], topics: [[.symbol("mint"), wallet, nil]])
-    let page = try await rpc.getEvents([filter], from: .ledger(planting.plantedIn))
+      contracts: [reader.keys.network.assetContract], topics: [[.symbol("mint"), wallet, nil]])
+    let page = try await reader.rpc.getEvents([filter], from: .ledger(since))
     // A node that lags does not show all mints yet, and another block's would be taken.
-    guard page.latestLedger >= ledger else { return nil }
-    let mints = page.events.compactMap { event in
-      event.value.asI128.flatMap { Int64(exactly: $0) }.map { (event: event, paid: $0) }
-    }.filter { mint in
-      !known.contains(mint.event.transactionHash) && mint.paid >= planting.stake.rawValue
+    guard page.latestLedger >= view.ledger else { return nil }
+    var ledgers: [HarvestPayment: LedgerSequence] = [:]
+    let payments = page.events.compactMap { event -> HarvestPayment? in
+      guard let amount = event.value.asI128.flatMap({ Int64(exactly: $0) }) else { return nil }
+      let payment = HarvestPayment(transaction: event.transactionHash, amount: Stroops(amount))
+      ledgers[payment] = event.ledger
+      return payment
     }
-    // Where strangers harvested several blocks it is not known which mint goes with which, and the
-    // sums are right whichever does. The least that fits leaves the greater ones for the blocks
-    // with the greater stakes: taking the oldest once left a block without any.
-    guard let (event, paid) = mints.min(by: { $0.paid < $1.paid }) else { return nil }
+    guard payments.contains(where: { !booked.contains($0) }) else { return nil }
+    let closed = try await reader.blocks(farmer.openBlocks.filter { $0 < view.farmIndex })
+    guard
+      let payment = farmer.payment(
+        for: block, among: payments, booked: booked, closed: closed.mapValues(\.value))
+    else { return nil }
     return Harvested(
-      farmer: farmer.id, block: block, reward: Stroops(paid) - planting.stake,
-      stake: planting.stake, ledger: event.ledger, transaction: event.transactionHash)
+      farmer: farmer.id, block: block, reward: payment.amount - planting.stake,
+      stake: planting.stake, ledger: ledgers[payment] ?? view.ledger,
+      transaction: payment.transaction)
   }
 }

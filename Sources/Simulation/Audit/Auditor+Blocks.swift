@@ -133,8 +133,10 @@ extension Auditor {
 
   private mutating func harvested(_ event: Harvested, _ chain: ChainModel) {
     let id = PailID(farmer: event.farmer, block: event.block)
-    if !harvestTransactions.insert(event.transaction).inserted {
-      violate("unique", "transaction \(event.transaction) harvested twice", chain)
+    let payment = HarvestPayment(
+      transaction: event.transaction, amount: event.reward + event.stake)
+    if !harvestPayments.insert(payment).inserted {
+      violate("unique", "\(payment) harvested twice", chain)
     }
     booked("\(event.transaction)")
     guard let pail = pails[id], pail.end == nil, pail.work != nil else {
@@ -174,7 +176,8 @@ extension Auditor {
       violate(
         "the right one pays",
         "\(id): \(event.payer.rawValue) instead of"
-          + " \(payers.map(\.rawValue).sorted().joined(separator: " or ")) (\(event.evidence))",
+          + " \(payers.map(\.rawValue).sorted().joined(separator: " or ")) (\(event.evidence));"
+          + " in truth: \(pail), up since \(lastStart(before: pail.cutOff))",
         chain)
     }
     pails[id]?.end = .lost

@@ -35,7 +35,7 @@ struct Auditor {
   var intents: [Bytes32: TransactionIntended] = [:]
   var resolved: Set<Bytes32> = []
   var intentOf: [Bytes32: Bytes32] = [:]
-  var harvestTransactions: Set<Bytes32> = []
+  var harvestPayments: Set<HarvestPayment> = []
   var deposits: Set<String> = []
   var assignments: [AssignmentMade: Int64] = [:]
   var exitsPaid: Set<ExitID> = []

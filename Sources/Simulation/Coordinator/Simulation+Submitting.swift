@@ -157,22 +157,35 @@ extension Simulation {
     }
   }
 
-  /// The least mint into the wallet that can be this block's and that no harvest of ours made.
+  /// The mint into the wallet that is this block's and that no harvest of ours made. Source:
+  /// `StrangersHarvest`.
   private func strangersHarvest(
     of farmer: Farmer, _ planting: Planting, _ block: BlockIndex, _ node: ChainModel.Snapshot
   ) -> Harvested? {
-    let mints = chain.transfers.filter { transfer in
-      transfer.isMint && transfer.to == farmer.wallet && transfer.ledger >= planting.plantedIn
-        && transfer.ledger <= node.ledger
-        && !auditor.harvestTransactions.contains(transfer.transaction)
-        && transfer.amount >= planting.stake.rawValue
+    let blocks = farmer.openBlocks.filter { $0 < coordinator.tick.map(\.instance.index) ?? 0 }
+    guard let since = farmer.openBlocks.first.flatMap({ farmer.plantings[$0]?.plantedIn }) else {
+      return nil
     }
+    let mints = chain.transfers.filter { transfer in
+      transfer.isMint && transfer.to == farmer.wallet && transfer.ledger >= since
+        && transfer.ledger <= node.ledger
+    }
+    var closed: [BlockIndex: FarmBlock] = [:]
+    for block in blocks { closed[block] = chain.block(block) }
     // A node that lags does not show all mints yet, and another block's would be taken.
     guard node.ledger >= coordinator.tick?.ledger ?? 0,
-      let mint = mints.min(by: { $0.amount < $1.amount })
+      let payment = farmer.payment(
+        for: block, among: mints.map(\.payment), booked: auditor.harvestPayments, closed: closed),
+      let mint = mints.first(where: { $0.payment == payment })
     else { return nil }
     return Harvested(
-      farmer: farmer.id, block: block, reward: Stroops(mint.amount) - planting.stake,
-      stake: planting.stake, ledger: mint.ledger, transaction: mint.transaction)
+      farmer: farmer.id, block: block, reward: payment.amount - planting.stake,
+      stake: planting.stake, ledger: mint.ledger, transaction: payment.transaction)
+  }
+}
+
+extension ChainTransfer {
+  fileprivate var payment: HarvestPayment {
+    HarvestPayment(transaction: transaction, amount: Stroops(amount))
   }
 }

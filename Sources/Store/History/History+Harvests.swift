@@ -1,23 +1,25 @@
-package import Bytes
+import Bytes
 package import KaleRules
 package import Pool
 import Postgres
 
 extension History {
-  /// The transactions that brought in a farmer's blocks from `block` on. Key: `(farmer, block)`.
-  package func harvestTransactions(
+  /// What harvests of a farmer's blocks from `block` on brought in. Key: `(farmer, block)`.
+  package func harvestPayments(
     farmer: FarmerID, from block: BlockIndex
-  ) async throws(StoreError) -> Set<Bytes32> {
+  ) async throws(StoreError) -> Set<HarvestPayment> {
     try await read([
       Self.query(
-        "SELECT transaction FROM harvests WHERE farmer = $1 AND block >= $2",
+        "SELECT transaction, stake + reward FROM harvests WHERE farmer = $1 AND block >= $2",
         .int(farmer), .int(Int64(block.rawValue)))
     ]) { (rows) throws(PostgresError) in
-      var transactions: Set<Bytes32> = []
+      var payments: Set<HarvestPayment> = []
       for row in rows[0] {
-        if let transaction = Bytes32(try row.bytes(0)) { transactions.insert(transaction) }
+        guard let transaction = Bytes32(try row.bytes(0)) else { continue }
+        payments.insert(
+          HarvestPayment(transaction: transaction, amount: Stroops(try row.int(1))))
       }
-      return transactions
+      return payments
     }
   }
 }

@@ -59,7 +59,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
         """))
   var xlmPerKale: String?
 
-  @Option(help: "Ledgers that a farm's entry lives (min_temp_entry_ttl); testnet's own is 720.")
+  @Option(
+    help: "Ledgers that a farm's entry lives (min_temp_entry_ttl); without it the network is asked.")
   var entryLedgers: Int64?
 
   @Option(help: "Seconds of a farm block; the network's own is 300.")
@@ -142,10 +143,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     settings.publicOrigin = publicOrigin
     settings.agentHost = agentHost
     settings.agentPort = agentPort
-    // Off: nothing the operator can say reinstates a suspended pooler yet.
-    settings.pool.badBlocksMax = .max
     settings.pool.handOverLedgers = handOverLedgers
     settings.pool.xlmPerKale = try xlmPerKale.map(Self.price)
+    settings.asksEntryLedgers = entryLedgers == nil
     settings.pool.entryLedgers = entryLedgers ?? (network.name == "testnet" ? 720 : 17_280)
     guard settings.pool.entryLedgers > 4 else {
       throw CommandFailure("--entry-ledgers must be above 4")
