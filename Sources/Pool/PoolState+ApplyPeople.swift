@@ -120,9 +120,9 @@ extension PoolState {
     if intent.kind == .work, let block = intent.block {
       farmers[farmer]?.plantings[block]?.trail.workOutcome = position
       if event.shortOfXlm {
+        let sponsorCouldPay = sponsorSpare >= settings.feeReserve.rawValue
         farmers[farmer]?.plantings[block]?.workFailedForXLM = true
-        farmers[farmer]?.plantings[block]?.sponsorCouldPay =
-          sponsorSpare >= settings.feeReserve.rawValue
+        farmers[farmer]?.plantings[block]?.sponsorCouldPay = sponsorCouldPay
       }
     }
   }
