@@ -102,6 +102,12 @@ let package = Package(
         log,
       ]),
     module(
+      "Strategy",
+      [
+        "Devnet", "Pool", "HashEngine", "StellarClient", "StellarXDR", "KaleRules", "Sodium",
+        "Bytes",
+      ]),
+    module(
       "Bridge", ["Sodium", "Bytes", hummingbird, nio, lifecycle, log],
       resources: [.embedInCode("Web")]),
     module(
@@ -123,9 +129,8 @@ let package = Package(
       name: "kalepool",
       dependencies: [
         "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
-        "SecureChannel", "RPCTransport", "RPCBench", "Custody", "Pool", "Simulation", "KaleRules",
-        "Keccak",
-        "Sodium", "Bytes", "Runtime",
+        "SecureChannel", "RPCTransport", "RPCBench", "Custody", "Pool", "Simulation", "Strategy",
+        "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime",
         arguments, lifecycle, signals, log,
       ],
       swiftSettings: swift),
@@ -166,6 +171,7 @@ let package = Package(
         "Keccak", "Bytes", log,
       ]),
     tests("SimulationTests", ["Simulation", "Pool", "KaleRules", "Bytes"]),
+    tests("StrategyTests", ["Strategy"]),
     tests("PoolTests", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
     tests("PostgresTests", ["Postgres", "Bytes"]),
     tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Sodium", "Bytes", log]),

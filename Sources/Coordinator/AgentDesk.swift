@@ -236,9 +236,18 @@ package actor AgentDesk {
     let threads = Int(health[agent]?.report?.threads ?? 0)
     health[agent, default: AgentStatus()].farmersMax = capacity.farmersMax
     let rate = Int64(clamping: capacity.hashesPerSecond)
+    let farmersMax = capacity.farmersMax.map { Int($0) }
     try await engine.decide { state, _ in
-      guard let known = state.agents[agent], known.hashesPerSecond != rate else { return ((), []) }
-      return ((), [CapacityReported(agent: agent, hashesPerSecond: rate, threads: threads)])
+      guard let known = state.agents[agent],
+        known.hashesPerSecond != rate || known.farmersMax != farmersMax
+      else { return ((), []) }
+      return (
+        (),
+        [
+          CapacityReported(
+            agent: agent, hashesPerSecond: rate, threads: threads, farmersMax: farmersMax)
+        ]
+      )
     }
   }
 

@@ -97,6 +97,9 @@ package struct OutsideSettings: Sendable {
   package var zeros: ClosedRange<UInt32> = 4...7
   /// Their stakes, drawn evenly, in stroops.
   package var stakes: ClosedRange<Int64> = 0...500_000_000
+  /// How many of them work at once, as some on the public network do; the others shortly before the
+  /// block can close.
+  package var hasty = 0
   /// How many ledgers after a block is due they open it, drawn evenly.
   package var openingDelay: ClosedRange<UInt32> = 0...1
 

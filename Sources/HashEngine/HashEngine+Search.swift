@@ -2,19 +2,6 @@ import CKeccak
 
 /// What each thread does. From one find to the next nothing here allocates.
 extension HashEngine {
-  /// A portion that was tried, and what was found.
-  private struct Outcome {
-    var portion: Portion
-    var tried: UInt64
-    var best: Candidate?
-  }
-
-  private struct Candidate {
-    var nonce: UInt64
-    var zeros: Int
-    var hash: HashBytes
-  }
-
   private enum Step {
     case search(Portion)
     case tell(Improvement?, [JobEnd])
@@ -25,13 +12,13 @@ extension HashEngine {
   /// Searches until the engine is stopped.
   func search() {
     var pace = Pace(cpuPercent: settings.cpuPercent)
-    var outcome: Outcome?
+    var outcome: Trial?
     var rest = Duration.zero
     while true {
       switch nextStep(&outcome, limit: pace.limit, isTired: rest > .zero) {
       case .search(let portion):
         let started = ContinuousClock.now
-        let result = tried(portion)
+        let result = kernel.tried(portion)
         rest = pace.worked(result.tried, in: .now - started)
         outcome = result
       case .tell(let improvement, let ends):
@@ -47,7 +34,7 @@ extension HashEngine {
 
   /// Hands in what was found; then takes the next portion, waiting for one if there is none, unless the
   /// thread is to rest first.
-  private func nextStep(_ outcome: inout Outcome?, limit: UInt64, isTired: Bool) -> Step {
+  private func nextStep(_ outcome: inout Trial?, limit: UInt64, isTired: Bool) -> Step {
     shared.wait(hasMore: \.schedule.hasWork) { shared in
       var improvement: Improvement?
       if let done = outcome {
@@ -72,22 +59,5 @@ extension HashEngine {
       if shared.isStopped { return .stop }
       return isTired ? .rest : nil
     }
-  }
-
-  /// Tries a portion. What the kernel finds is hashed again by the plain code before it is believed.
-  private func tried(_ portion: Portion) -> Outcome {
-    var hits = ckeccak_hits()
-    let tried = kernel.search(
-      portion.message, first: portion.first, count: portion.count, zeros: portion.zeros, hits: &hits
-    )
-    var outcome = Outcome(portion: portion, tried: tried, best: nil)
-    for at in 0..<Int(hits.count) {
-      let nonce = hits.candidate(at).nonce
-      let (zeros, hash) = portion.message.checked(nonce)
-      if zeros >= portion.zeros && zeros > outcome.best?.zeros ?? -1 {
-        outcome.best = Candidate(nonce: nonce, zeros: zeros, hash: hash)
-      }
-    }
-    return outcome
   }
 }

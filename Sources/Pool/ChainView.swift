@@ -15,9 +15,9 @@ package struct ChainView: Sendable {
   package var nextCloseTime: Int64?
   /// The nodes contradict each other about the block: nothing is planted until they agree.
   package var isDisputed = false
-  /// Blocks of which the nodes told only when they were over: the coordinator did not see their last
-  /// ledgers.
-  package var unseenEnds: Set<BlockIndex> = []
+  /// By how many ledgers, at their usual pace, the nodes were found to be behind in a block, where it
+  /// was more than an agent is given to answer.
+  package var unseen: [BlockIndex: Int64] = [:]
   /// The open block as it stands, and the one that would be opened now; nil: not known.
   package var openBlock: FarmBlock?
   package var nextBlock: FarmBlock?
@@ -72,7 +72,8 @@ package struct ChainView: Sendable {
 
   /// How many ledgers after this one surely close before the open block can be closed.
   package func ledgersLeft(_ settings: PoolSettings) -> Int64 {
-    max(0, (openedAt + settings.blockSeconds - 1 - closeTime) / settings.ledgerSeconds)
+    let left = (openedAt + settings.blockSeconds - 1 - closeTime) / settings.ledgerSeconds
+    return min(max(0, left), settings.blockSeconds / settings.ledgerSeconds)
   }
 
   /// The same of any block: none of one that is over, all of one that is still to be opened.

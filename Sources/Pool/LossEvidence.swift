@@ -22,9 +22,9 @@ package struct LossEvidence: Sendable, Hashable {
   package var confirmedLedgersLeft: Int64?
   /// Left when the coordinator last began to run, where that was inside this block.
   package var restartedLedgersLeft: Int64?
-  /// The coordinator followed the network's ledgers to the cut-off. Its nodes may stand still and then
-  /// tell of many at once: what was "left" is then not what was left.
-  package var endWasSeen = true
+  /// By how many ledgers the nodes may have been behind during the block: so many they told of at once.
+  /// What was called "left" may have been less by as many.
+  package var unseenLedgers: Int64 = 0
   /// An agent of the pooler was connected when the pool knew that the plant stood.
   package var agentWasConnected = false
   /// Left when the farmer was first assigned to an agent; nil: never.
@@ -46,12 +46,12 @@ package struct LossEvidence: Sendable, Hashable {
 
   /// Whether an assignment made with so many ledgers left can be answered before the cut-off.
   private func isEnough(_ left: Int64?) -> Bool {
-    left.map { $0 >= cutOffLedgers + answerLedgers } ?? false
+    left.map { $0 - unseenLedgers >= cutOffLedgers + answerLedgers } ?? false
   }
 
   /// The coordinator was down or too late, so that assignment or nonce could not pass in time.
   package var coordinatorWasInTheWay: Bool {
-    if !endWasSeen || !isEnough(confirmedLedgersLeft) { return true }
+    if !isEnough(confirmedLedgersLeft) { return true }
     if restartedLedgersLeft != nil, !isEnough(restartedLedgersLeft) { return true }
     return agentWasConnected && !isEnough(assignedLedgersLeft)
   }
@@ -64,7 +64,8 @@ package struct LossEvidence: Sendable, Hashable {
     return [
       word("nonce_left", nonceLedgersLeft), "wallet_short_of_xlm=\(walletShortOfXLM)",
       "sponsor_could_pay=\(sponsorCouldPay)", word("confirmed_left", confirmedLedgersLeft),
-      word("restarted_left", restartedLedgersLeft), "end_seen=\(endWasSeen)", "agent_connected=\(agentWasConnected)",
+      word("restarted_left", restartedLedgersLeft), "unseen=\(unseenLedgers)",
+      "agent_connected=\(agentWasConnected)",
       word("assigned_left", assignedLedgersLeft), "delivered=\(assignmentDelivered)",
       "cut_off=\(cutOffLedgers)", "answer=\(answerLedgers)",
     ]

@@ -15,7 +15,7 @@ package struct PoolRun: Sendable {
   package private(set) var chain: ChainView?
   private var underWay: [Bytes32: Submission] = [:]
   private var deferred: [Bytes32: LedgerSequence] = [:]
-  private var unseenEnds: Set<BlockIndex> = []
+  private var unseen: [BlockIndex: Int64] = [:]
   private var sessions: [Bytes32: Int] = [:]
   /// The agents of `sessions`, kept beside it: a view is made for every question, and there may be
   /// thousands.
@@ -31,7 +31,7 @@ package struct PoolRun: Sendable {
     view.busy = Set(underWay.keys)
     view.tasks = Set(underWay.values.compactMap(ChainTask.init))
     view.deferred = deferred
-    view.unseenEnds = unseenEnds
+    view.unseen = unseen
     view.liveAgents = live
     view.heldAgents = held
     view.wedgedAgents = wedged
@@ -51,15 +51,24 @@ package struct PoolRun: Sendable {
   // MARK: - Time
 
   package mutating func ledgerClosed(_ chain: ChainView) {
-    if let last = self.chain, last.farmIndex < chain.farmIndex,
-      last.ledgersLeft(state.settings) > state.settings.cutOffLedgers,
-      Int64(chain.ledger.rawValue) - Int64(last.ledger.rawValue) > state.settings.answerLedgers
-    {
-      unseenEnds.insert(last.farmIndex)
-    }
-    unseenEnds = unseenEnds.filter { $0.rawValue + PoolState.blocksKept > chain.farmIndex.rawValue }
+    noteUnseen(chain)
     self.chain = chain
     deferred = deferred.filter { $0.value > chain.ledger }
+  }
+
+  /// The nodes tell of many ledgers at once, or one of a block that opened long after the ledger that
+  /// another calls the last.
+  private mutating func noteUnseen(_ next: ChainView) {
+    // Whoever saw the cut-off pass knows how much there was.
+    guard let last = chain, last.ledgersLeft(state.settings) > state.settings.cutOffLedgers else {
+      return
+    }
+    // One ledger that took long was seen.
+    let jump = next.ledger > last.ledger + 1 ? next.closeTime - last.closeTime : 0
+    let count = max(jump, next.openedAt - next.closeTime) / state.settings.ledgerSeconds
+    guard count > state.settings.answerLedgers else { return }
+    unseen[last.farmIndex] = max(unseen[last.farmIndex] ?? 0, count)
+    unseen = unseen.filter { $0.key.rawValue + PoolState.blocksKept > next.farmIndex.rawValue }
   }
 
   /// What is to be recorded and then sent as things stand; the wallets are taken from here on.

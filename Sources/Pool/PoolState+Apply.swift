@@ -32,6 +32,7 @@ extension PoolState {
     case let event as CapacityReported:
       agents[event.agent]?.hashesPerSecond = event.hashesPerSecond
       agents[event.agent]?.threads = event.threads
+      agents[event.agent]?.farmersMax = event.farmersMax
     case let event as SettingsChanged: farmers[event.farmer]?.settings = event
     case let event as PayoutChanged: take(event)
     case let event as WalletFunded: take(event)

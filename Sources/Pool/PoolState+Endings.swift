@@ -22,9 +22,7 @@ extension PoolState {
       case .planted:
         if block < view.farmIndex {
           decision.events.append(
-            lost(
-              planting, of: farmer, block, harvestMissed: false,
-              endWasSeen: !view.unseenEnds.contains(block)))
+            lost(planting, of: farmer, block, harvestMissed: false, view))
         }
       case .worked: break
       }
@@ -51,11 +49,11 @@ extension PoolState {
   /// The event that a stake was lost, with its culprit and what proves it.
   package func lost(
     _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, harvestMissed: Bool,
-    endWasSeen: Bool = true
+    _ view: ChainView? = nil
   ) -> StakeLost {
     var evidence = evidence(
       planting, block, stage: harvestMissed ? .notHarvested : .notWorked)
-    evidence.endWasSeen = endWasSeen
+    evidence.unseenLedgers = view?.unseen[block] ?? 0
     let blame = Blame(evidence)
     return StakeLost(
       farmer: farmer.id, block: block, pooler: planting.pooler, stake: planting.stake,

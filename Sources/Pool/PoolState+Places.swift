@@ -2,7 +2,7 @@ import KaleRules
 
 /// How many farmers a pooler may have, and what sets the bound.
 package struct Places: Sendable, Hashable {
-  /// What the pooler takes by its own word.
+  /// What the pooler takes by its own word, or its agents by theirs.
   package var own: Int
   /// What it delivered the hashes for; nil: that is no bound.
   package var delivered: Int?
@@ -29,7 +29,16 @@ extension PoolState {
     let delivered = pooler.delivered.map {
       settings.hashesPerFarmerMin > 0 ? Int($0 / settings.hashesPerFarmerMin) : pooler.farmersMax
     }
-    return Places(own: pooler.farmersMax, delivered: delivered, bonded: bonded(pooler))
+    return Places(
+      own: min(pooler.farmersMax, agentsTake(pooler.id) ?? pooler.farmersMax),
+      delivered: delivered, bonded: bonded(pooler))
+  }
+
+  /// What a pooler's agents take together; nil where one sets no bound, or there is none.
+  private func agentsTake(_ pooler: PoolerID) -> Int? {
+    let agents = agents.values.filter { $0.pooler == pooler && !$0.isRevoked }
+    let bounds = agents.compactMap(\.farmersMax)
+    return bounds.isEmpty || bounds.count < agents.count ? nil : bounds.reduce(0, +)
   }
 
   /// The bond over what the pooler's farmers would lose in the blocks it is to cover, each.

@@ -62,6 +62,8 @@ package struct AgentRecord: Sendable {
   package var isReplaced = false
   package var hashesPerSecond: Int64 = 0
   package var threads = 0
+  /// Farmers it takes, by its own word; nil: no bound.
+  package var farmersMax: Int?
 
   package var mayWork: Bool { isApproved && !isRevoked }
 
@@ -70,6 +72,7 @@ package struct AgentRecord: Sendable {
     var copy = AgentRecord(key: key, pooler: pooler, name: name)
     copy.hashesPerSecond = hashesPerSecond
     copy.threads = threads
+    copy.farmersMax = farmersMax
     return copy
   }
 }

@@ -19,6 +19,8 @@ extension Simulation {
     strangersHarvest()
     if chain.farmIndex != before { blockOpened(after: before) }
     chain.remember()
+    let seen = [0, 1].map { chain.snapshot(lag: nodeLag($0)).closeTime }.min() ?? chain.closeTime
+    auditor.node(isBehind: 1_000 * (chain.closeTime - seen), now: now)
     trace.mix(UInt64(chain.farmIndex.rawValue))
     auditLedger()
     timeline.add(.closeLedger, at: now + 1_000 * seconds)
@@ -36,7 +38,9 @@ extension Simulation {
         continue
       }
       chain.mempool[source] = nil
-      let wallets = [source] + involved(transaction.call)
+      let wallets = Set(
+        [source, transaction.payer, transaction.farmer] + involved(transaction.call)
+      ).sorted()
       let before = wallets.map { (chain.kale($0), chain.xlm($0)) }
       guard let outcome = chain.execute(transaction, isBroken: strikes(.transactionFailed, 0.002))
       else { continue }
@@ -54,7 +58,8 @@ extension Simulation {
   /// Accounts besides the source that a call may move money of.
   private func involved(_ call: ChainCall) -> [Bytes32] {
     switch call {
-    case .createAccount(let wallet, _), .pay(let wallet, _): [wallet]
+    case .createAccounts(let wallets, _): wallets
+    case .pay(let wallet, _): [wallet]
     case .transfer(let address, _): ChainModel.key(address).map { [$0] } ?? []
     case .settle: coordinator.durable.poolers.values.map(\.bondWallet).sorted()
     default: []
@@ -116,7 +121,7 @@ extension Simulation {
       return .badSequence
     }
     if chain.closeTime > transaction.maxTime { return .tooLate }
-    if chain.available(transaction.source) < transaction.fee { return .noFunds }
+    if chain.available(transaction.payer) < transaction.fee { return .noFunds }
     // The queue forgets, or the way is long.
     if strikes(.transactionLost, 0.01) { return .pending }
     var travelling = transaction

@@ -4,9 +4,19 @@ import Pool
 
 extension Simulation {
   /// The pool as its operator sets it up; the farmers come by themselves.
+  private static let channels = 3
+
   func setUp() {
     let treasury = dice.key()
     var events: [any PoolEvent] = [WalletMade(wallet: treasury, kind: .treasury, owner: 0)]
+    // Some pools have channels and a sponsor, some have not.
+    if dice.chance(0.7) {
+      for number in 1...Int64(Self.channels) {
+        events.append(WalletMade(wallet: dice.key(), kind: .channel, owner: number))
+      }
+      sponsor = dice.key()
+      events.append(WalletMade(wallet: sponsor, kind: .sponsor, owner: 0))
+    }
     for pooler in 1...Int64(settings.poolers) {
       let bond = dice.key()
       let payout = dice.key()
@@ -65,6 +75,10 @@ extension Simulation {
     if chain.kale(treasury) < 50_000_000_000 { pay(500_000_000_000, to: treasury) }
     if chain.xlm(treasury) < 1_000_000_000 {
       chain.sendXLM(1_000_000_000, to: treasury, dice: &dice)
+    }
+    // Now and then its budget is spent.
+    if chain.accounts[sponsor] != nil, chain.available(sponsor) < 1_000_000, dice.chance(0.01) {
+      chain.sendXLM(dice.int(1_000_000...200_000_000), to: sponsor, dice: &dice)
     }
   }
 }

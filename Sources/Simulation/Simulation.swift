@@ -22,6 +22,8 @@ package final class Simulation {
   var agents: [AgentModel] = []
   var people: [Person] = []
   var treasury = Bytes32.zero
+  /// Zero: there is none.
+  var sponsor = Bytes32.zero
   var auditor: Auditor
   /// No more faults, and everybody leaves.
   var isCalm = false
@@ -50,7 +52,8 @@ package final class Simulation {
     if dice.chance(0.2) { pool.xlmPerKale = 5_000 }
     if dice.chance(0.2) { pool.handOverLedgers = 4 }
     coordinator = CoordinatorModel(pool)
-    auditor = Auditor(seed: seed, settings: pool, life: life)
+    auditor = Auditor(
+      seed: seed, settings: pool, life: life, isFair: settings.faults.enabled.isEmpty)
   }
 
   /// Plays to the end.
@@ -116,7 +119,8 @@ package final class Simulation {
     SimulationReport(
       seed: seed, blocks: settings.blocks, violations: auditor.violations, trace: trace.value,
       faults: auditor.faults, transitions: auditor.transitions,
-      events: coordinator.journal.durable.count, transactions: chain.outcomes.count)
+      events: coordinator.journal.durable.count, transactions: chain.outcomes.count,
+      longestExitSeconds: auditor.longestExit / 1_000)
   }
 }
 

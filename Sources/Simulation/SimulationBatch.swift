@@ -58,6 +58,8 @@ package struct SimulationResult: Sendable {
     return trace.value
   }
 
+  package var longestExitSeconds: Int64 { reports.map(\.longestExitSeconds).max() ?? 0 }
+
   package func struck(_ fault: Fault) -> Int {
     reports.reduce(0) { $0 + ($1.faults[fault] ?? 0) }
   }
@@ -91,6 +93,7 @@ package struct SimulationResult: Sendable {
       #""trace_hash": "\#(String(repeating: "0", count: 16 - hex.count) + hex)""#,
       #""events": \#(reports.reduce(0) { $0 + $1.events })"#,
       #""transactions": \#(reports.reduce(0) { $0 + $1.transactions })"#,
+      #""longest_exit_seconds": \(longestExitSeconds)"#,
       #""faults": {\#(faults.joined(separator: ", "))}"#,
       #""transitions": {\#(transitions.joined(separator: ", "))}"#,
       #""found": [\#(found.joined(separator: ", "))]"#,

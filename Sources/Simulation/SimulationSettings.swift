@@ -28,6 +28,8 @@ package struct SimulationReport: Sendable {
   package var transitions: [Transition: Int]
   package var events: Int
   package var transactions: Int
+  /// From a request to leave until it was paid, the longest, in seconds of ledger time.
+  package var longestExitSeconds: Int64
 }
 
 /// A promise that was broken.

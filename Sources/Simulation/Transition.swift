@@ -8,7 +8,7 @@ package enum Transition: String, CaseIterable, Sendable, Hashable {
   case splitHeldBack, swept, closed, compensated, rejoined, wentOnToNext, waitedForPayout
   case queued, promoted, leftQueue
   // Transactions.
-  case succeeded, failed, neverIncluded, resolvedAfterRestart
+  case succeeded, failed, neverIncluded, resolvedAfterRestart, byChannel, sponsored
   // The pool.
   case blockOpenedByUs, blockAnalysed, restarted, agentEnrolled
   case suspended, reinstated, bondPaidBefore, bondPaidAfter, bondReleased

@@ -55,7 +55,6 @@ import Testing
   @Test func aCoordinatorThatWasDownOrLateIsTheTreasurys() {
     #expect(Blame(Self.evidence { $0.restartedLedgersLeft = 0 }).payer == .treasury)
     #expect(Blame(Self.evidence { $0.confirmedLedgersLeft = nil }).payer == .treasury)
-    #expect(Blame(Self.evidence { $0.endWasSeen = false }).payer == .treasury)
     let unassigned = Self.evidence {
       $0.assignedLedgersLeft = nil
       $0.assignmentDelivered = false
@@ -86,26 +85,6 @@ import Testing
 
   @Test func aMissedHarvestIsTheTreasurys() {
     #expect(Blame(Self.evidence(.notHarvested)).payer == .treasury)
-  }
-
-  /// A node stands still while the block ends, and then tells of many ledgers at once.
-  @Test func whoeverDidNotSeeTheEndBlamesNobody() {
-    func unseen(_ ledgers: UInt32, left: Int64) -> Bool {
-      let settings = PoolSettings()
-      var run = PoolRun(PoolState(settings: settings))
-      var view = ChainView(
-        ledger: 1_000, closeTime: 100_000 + 299 - left * settings.ledgerSeconds, farmIndex: 10,
-        openedAt: 100_000, farmIsPaused: false)
-      run.ledgerClosed(view)
-      view.ledger = view.ledger + ledgers
-      view.farmIndex = 11
-      run.ledgerClosed(view)
-      return run.view?.unseenEnds == [10]
-    }
-    #expect(unseen(7, left: 5))
-    // The cut-off was seen, or the answer would have been in time all the same.
-    #expect(!unseen(7, left: 4))
-    #expect(!unseen(6, left: 5))
   }
 
   // MARK: - Edges, a ledger to either side
@@ -228,6 +207,29 @@ extension BlameTests {
       CoordinatorStarted(
         version: "test", ledger: game.view.ledger, ledgerCloseTime: game.view.openedAt + back),
     ])
+    for _ in 0..<70 { game.ledger() }
+    #expect(Self.losses(game).map(\.payer) == [payer])
+  }
+
+  /// The nodes tell of many ledgers at once after the assignment, with 59 left.
+  @Test(arguments: [(6, Payer.pooler), (49, .pooler), (50, .treasury)] as [(UInt32, Payer)])
+  func whatTheNodesDidNotTellIsHeldAgainstNobody(ledgers: UInt32, payer: Payer) throws {
+    var game = Game(farmers: 1)
+    game.request()
+    while game.count(AssignmentMade.self) < 1 { game.ledger() }
+    let left = game.state.farmers[1]?.plantings[game.view.farmIndex]?.assignedLedgersLeft
+    try #require(left == 59)
+    game.record([
+      AssignmentDelivered(
+        block: game.view.farmIndex, farmer: 1, agent: Game.agents[0], turn: 0)
+    ])
+    var run = PoolRun(game.state)
+    run.ledgerClosed(game.view)
+    var later = game.view
+    later.ledger = later.ledger + ledgers
+    later.closeTime += 5 * Int64(ledgers)
+    run.ledgerClosed(later)
+    game.view.unseen = try #require(run.view).unseen
     for _ in 0..<70 { game.ledger() }
     #expect(Self.losses(game).map(\.payer) == [payer])
   }

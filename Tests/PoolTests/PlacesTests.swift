@@ -17,6 +17,19 @@ import Testing
     try #require(game.state.poolers[Game.pooler])
   }
 
+  /// The agents' own bounds add up; one without a bound bounds nothing.
+  @Test(arguments: [(3, 4, 7), (3, nil, 100), (60, 60, 100)] as [(Int?, Int?, Int)])
+  func agentsBoundThePlaces(first: Int?, second: Int?, places: Int) throws {
+    var game = Game(farmers: 1)
+    for (agent, farmersMax) in zip(Game.agents, [first, second]) {
+      game.record([
+        CapacityReported(agent: agent, hashesPerSecond: 1, threads: 1, farmersMax: farmersMax)
+      ])
+    }
+    let pooler = try #require(game.state.poolers[Game.pooler])
+    #expect(game.state.places(of: pooler).own == places)
+  }
+
   @Test func whoeverWaitsFirstGetsThePlaceThatFrees() throws {
     var game = Game(farmers: 2, farmersMax: 2)
     #expect(game.state.admission(to: try Self.pooler(game)) == .waits(1))

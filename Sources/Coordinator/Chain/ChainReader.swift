@@ -32,17 +32,8 @@ struct ChainReader {
         try await reader.blocks([index])[index]?.value
       } else { nil }
     return BlockOpened(
-      block: farm.index, openedAt: Int64(farm.instance.farmBlock.timestamp),
-      entropy: block.entropy, gapMin: Int64(block.minGap), gapMax: Int64(block.maxGap),
-      zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros),
-      stakeMin: Self.stroops(block.minStake), stakeMax: Self.stroops(block.maxStake),
-      liveUntil: farm.block?.liveUntil ?? 0, partsBefore: before.flatMap(PartRanges.total),
-      unworkedBefore: before.map { Self.stroops($0.stakedTotal) })
-  }
-
-  /// For planning: what no wallet can hold is as good as the most that one can.
-  private static func stroops(_ amount: Int128) -> Stroops {
-    Stroops(Int64(clamping: max(0, amount)))
+      farm.index, block, openedAt: Int64(farm.instance.farmBlock.timestamp),
+      liveUntil: farm.block?.liveUntil ?? 0, before: before)
   }
 
   /// Wallets that are not ready, and the addresses that leavers' settlements pay.

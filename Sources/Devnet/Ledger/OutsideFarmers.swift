@@ -96,7 +96,8 @@ struct OutsideFarmers: Sendable {
       let plant =
         at == 0 ? opened : opened + UInt32.random(in: 0...Self.plantSpread, using: &random)
       let before = UInt32.random(in: Self.workMargin...early, using: &random)
-      let work = opened + blockLedgers - min(blockLedgers, before)
+      let work =
+        at < settings.hasty ? plant + 1 : opened + blockLedgers - min(blockLedgers, before)
       plan.plantAt.append(plant)
       plan.workAt.append(max(plant + 1, work))
     }

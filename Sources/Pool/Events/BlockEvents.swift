@@ -40,6 +40,27 @@ package struct BlockOpened: PoolEvent {
     self.partsBefore = partsBefore
     self.unworkedBefore = unworkedBefore
   }
+
+  /// As the chain has it.
+  ///
+  /// - Parameter before: The block before: no work can be added to it any more. Nil: not known.
+  package init(
+    _ index: BlockIndex, _ block: FarmBlock, openedAt: Int64, liveUntil: LedgerSequence,
+    before: FarmBlock?
+  ) {
+    self.init(
+      block: index, openedAt: openedAt, entropy: block.entropy, gapMin: Int64(block.minGap),
+      gapMax: Int64(block.maxGap), zerosMin: Int64(block.minZeros),
+      zerosMax: Int64(block.maxZeros), stakeMin: Self.stroops(block.minStake),
+      stakeMax: Self.stroops(block.maxStake), liveUntil: liveUntil,
+      partsBefore: before.flatMap(PartRanges.total),
+      unworkedBefore: before.map { Self.stroops($0.stakedTotal) })
+  }
+
+  /// For planning: what no wallet can hold is as good as the most that one can.
+  private static func stroops(_ amount: Int128) -> Stroops {
+    Stroops(Int64(clamping: max(0, amount)))
+  }
 }
 
 /// A pooler asked for planting. All its farmers who are ready at this point are planted for.

@@ -188,11 +188,14 @@ package struct CapacityReported: PoolEvent {
   package var agent: Bytes32
   package var hashesPerSecond: Int64
   package var threads: Int
+  /// Farmers it is to be given at most; nil: as many as the pooler takes.
+  package var farmersMax: Int?
 
-  package init(agent: Bytes32, hashesPerSecond: Int64, threads: Int) {
+  package init(agent: Bytes32, hashesPerSecond: Int64, threads: Int, farmersMax: Int? = nil) {
     self.agent = agent
     self.hashesPerSecond = hashesPerSecond
     self.threads = threads
+    self.farmersMax = farmersMax
   }
 }
 

@@ -222,9 +222,11 @@ extension Auditor {
     if down.last.map({ $0.upperBound > end }) ?? false || startedByLaggingNode {
       return [.treasury, .pooler]
     }
-    let isTight = max(start, confirmed) > end - 90_000
+    // Nor can it know, where nodes are behind, how much is left.
+    let enough = 90_000 + behind(from: pail.plantedAt, to: end)
+    let isTight = max(start, confirmed) > end - enough
     if let delivered = pail.deliveredAt {
-      return delivered < end - 90_000 && !isTight ? [.pooler] : [.pooler, .treasury]
+      return delivered < end - enough && !isTight ? [.pooler] : [.pooler, .treasury]
     }
     let absent = absence(of: pail.pooler, confirmed, end)
     // Gone before the plant stood, and the coordinator saw it all: proved. Gone about then: not.

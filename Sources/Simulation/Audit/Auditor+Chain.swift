@@ -10,12 +10,12 @@ extension Auditor {
     _ chain: ChainModel, now: Int64
   ) {
     add(movements.filter { kinds[$0.wallet] != nil }, as: "\(transaction.hash)")
-    guard outcome.failure == nil, let farmer = farmerOf[transaction.source] else { return }
+    guard outcome.failure == nil, let farmer = farmerOf[transaction.farmer] else { return }
     switch transaction.call {
     case .plant: planted(farmer, transaction, chain, now: now)
     case .work:
       let id = PailID(farmer: farmer, block: chain.farmIndex)
-      guard let pail = chain.pail(transaction.source, chain.farmIndex), let gap = pail.gap,
+      guard let pail = chain.pail(transaction.farmer, chain.farmIndex), let gap = pail.gap,
         let zeros = pail.zeros
       else { return }
       if pails[id]?.work != nil { violate("works once", "\(id) was worked twice", chain) }
@@ -28,7 +28,7 @@ extension Auditor {
     _ farmer: FarmerID, _ transaction: ChainTransaction, _ chain: ChainModel, now: Int64
   ) {
     let id = PailID(farmer: farmer, block: chain.farmIndex)
-    guard let pail = chain.pail(transaction.source, chain.farmIndex), pails[id] == nil,
+    guard let pail = chain.pail(transaction.farmer, chain.farmIndex), pails[id] == nil,
       let live = chain.blocks[chain.farmIndex]
     else { return violate("plants once", "\(id) was planted twice", chain) }
     guard let intent = intents[transaction.hash], intent.kind == .plant else {

@@ -57,7 +57,7 @@ extension Auditor {
     case is CoordinatorStarted: count(.restarted)
     case is Compensated, is ExitRequested, is ExitCalledOff, is SplitPaid, is ExitUnsplit, is Swept,
       is WalletClosed:
-      left(event, state, chain)
+      left(event, state, chain, now: now)
     default: played(event, state, chain, now: now)
     }
   }
@@ -113,6 +113,7 @@ extension Auditor {
         chain)
     }
     intentOf[event.wallet] = event.transaction
+    if kinds[event.wallet] == .channel { count(.byChannel) }
     guard let id = event.farmer, let farmer = farmers[id] else { return }
     switch event.kind {
     case .plant:
@@ -154,7 +155,9 @@ extension Auditor {
       case .succeeded: outcome.map { $0.failure == nil } ?? false
       case .failed: outcome.map { $0.failure != nil } ?? false
       case .neverIncluded:
-        outcome == nil && !chain.mayStillInclude(event.transaction, of: event.wallet)
+        outcome == nil
+          && !chain.mayStillInclude(
+            event.transaction, of: intents[event.transaction]?.wallet ?? event.wallet)
       }
     if !isTrue {
       violate(

@@ -4,7 +4,9 @@ import Pool
 
 /// Leaving and paying, by the rule written another way. Source: requirements.md, "Split rule".
 extension Auditor {
-  mutating func left(_ event: any PoolEvent, _ state: PoolState, _ chain: ChainModel) {
+  mutating func left(
+    _ event: any PoolEvent, _ state: PoolState, _ chain: ChainModel, now: Int64
+  ) {
     switch event {
     case let event as Compensated: compensated(event, chain)
     case let event as ExitRequested:
@@ -12,6 +14,7 @@ extension Auditor {
         violate("unique", "exit \(event.exit) of farmer \(event.farmer)", chain)
       }
       exits[event.exit] = event.farmer
+      exitsAskedAt[event.exit] = now
       farmers[event.farmer]?.exit = event
       count(.exitRequested)
       if event.waitsForPayout { count(.waitedForPayout) }
@@ -21,7 +24,9 @@ extension Auditor {
       }
       farmers[event.farmer]?.exit = nil
       count(.exitCalledOff)
-    case let event as SplitPaid: paid(event, chain)
+    case let event as SplitPaid:
+      timed(event, chain, now: now)
+      paid(event, chain)
     case let event as ExitUnsplit:
       let truth = farmers[event.farmer]
       if truth?.exit?.exit != event.exit
@@ -41,6 +46,20 @@ extension Auditor {
       toCheck.insert(event.wallet)
       count(.closed)
     default: break
+    }
+  }
+
+  /// Where nothing goes wrong it takes a block and a minute at most, unless the farmer waits for a new
+  /// payout address.
+  private mutating func timed(_ event: SplitPaid, _ chain: ChainModel, now: Int64) {
+    guard let asked = exitsAskedAt[event.exit],
+      farmers[event.farmer]?.exit?.waitsForPayout == false
+    else { return }
+    longestExit = max(longestExit, now - asked)
+    if isFair, now - asked > 1_000 * (settings.blockSeconds + 60) {
+      violate(
+        "paid within a block and a minute",
+        "farmer \(event.farmer) after \((now - asked) / 1_000) s", chain)
     }
   }
 

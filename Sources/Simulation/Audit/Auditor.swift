@@ -12,6 +12,8 @@ struct Auditor {
   let settings: PoolSettings
   /// Ledgers that a temporary entry lives.
   let life: UInt32
+  /// Nothing goes wrong in this run.
+  let isFair: Bool
   private(set) var violations: [Violation] = []
   private(set) var faults: [Fault: Int] = [:]
   private(set) var transitions: [Transition: Int] = [:]
@@ -40,6 +42,10 @@ struct Auditor {
   var assignments: [AssignmentMade: Int64] = [:]
   var exitsPaid: Set<ExitID> = []
   var exits: [ExitID: FarmerID] = [:]
+  /// Milliseconds of virtual time.
+  var exitsAskedAt: [ExitID: Int64] = [:]
+  /// The longest from a request to leave until it was paid.
+  var longestExit: Int64 = 0
   var agreements: Set<Int64> = []
   /// What poolers owe farmers who have left, by exit.
   var claims: [ExitID: (pooler: PoolerID, amount: Int64)] = [:]
@@ -57,6 +63,8 @@ struct Auditor {
   var absentSince: [PoolerID: Int64] = [:]
   var absences: [PoolerID: [ClosedRange<Int64>]] = [:]
   var refusedForXLM: Set<PailID> = []
+  /// By how much a node was behind, and when: milliseconds.
+  private var lags: [(at: Int64, lag: Int64)] = []
   /// Ledgers that a running coordinator followed with the network's own block before it.
   private(set) var ledgersFollowed = 0
   private var sessions = 0
@@ -66,7 +74,8 @@ struct Auditor {
     var block: BlockIndex
   }
 
-  init(seed: UInt64, settings: PoolSettings, life: UInt32) {
+  init(seed: UInt64, settings: PoolSettings, life: UInt32, isFair: Bool) {
+    self.isFair = isFair
     self.seed = seed
     self.settings = settings
     self.life = life
@@ -123,6 +132,17 @@ struct Auditor {
     } else if before > 0, after == 0 {
       absentSince[pooler] = now
     }
+  }
+
+  mutating func node(isBehind lag: Int64, now: Int64) {
+    guard lag > 0 else { return }
+    lags.append((now, lag))
+    if lags.count > 2_000 { lags.removeFirst(1_000) }
+  }
+
+  /// The most by which a node was behind in a span.
+  func behind(from: Int64, to: Int64) -> Int64 {
+    lags.lazy.filter { (from...max(from, to)).contains($0.at) }.map(\.lag).max() ?? 0
   }
 
   /// How much of a span a pooler had nobody connected.

@@ -9,7 +9,7 @@ enum ChainCall: Sendable {
   case harvest(BlockIndex)
   case trust
   case untrust
-  case createAccount(Bytes32, Int64)
+  case createAccounts([Bytes32], Int64)
   case pay(to: Bytes32, Int64)
   /// A transfer of KALE to any address.
   case transfer(to: String, Int64)
@@ -36,7 +36,7 @@ enum ChainCall: Sendable {
   /// Contract calls are simulated first and cost more.
   var isContract: Bool {
     switch self {
-    case .trust, .untrust, .createAccount, .pay, .merge: false
+    case .trust, .untrust, .createAccounts, .pay, .merge: false
     default: true
     }
   }
@@ -54,6 +54,10 @@ enum ChainCall: Sendable {
 struct ChainTransaction: Sendable {
   var hash: Bytes32
   var source: Bytes32
+  /// Whose wallet farms: another than the source where that is a channel.
+  var farmer: Bytes32
+  /// Who pays the fee.
+  var payer: Bytes32
   var sequence: Int64
   /// Unix seconds.
   var maxTime: Int64
@@ -69,6 +73,7 @@ struct ChainTransaction: Sendable {
 /// What became of an included transaction.
 struct ChainOutcome: Sendable {
   var ledger: LedgerSequence
+  var payer: Bytes32
   var fee: Int64
   var failure: ChainFailure?
   /// A work's gap, a harvest's reward.

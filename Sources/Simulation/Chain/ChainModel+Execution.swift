@@ -8,12 +8,13 @@ extension ChainModel {
   /// Charges and runs one transaction. Nil: it cannot be in this ledger at all.
   func execute(_ transaction: ChainTransaction, isBroken: Bool) -> ChainOutcome? {
     guard let account = accounts[transaction.source], account.sequence + 1 == transaction.sequence,
-      closeTime <= transaction.maxTime, available(transaction.source) >= transaction.fee
+      closeTime <= transaction.maxTime, available(transaction.payer) >= transaction.fee
     else { return nil }
-    accounts[transaction.source]?.xlm -= transaction.fee
+    accounts[transaction.payer]?.xlm -= transaction.fee
     accounts[transaction.source]?.sequences.append((sequence, transaction.sequence))
     if account.sequences.count > 8 { accounts[transaction.source]?.sequences.removeFirst(4) }
-    var outcome = ChainOutcome(ledger: sequence, fee: transaction.fee)
+    var outcome = ChainOutcome(
+      ledger: sequence, payer: transaction.payer, fee: transaction.fee)
     if isBroken {
       outcome.failure = .resources
     } else {
@@ -41,13 +42,16 @@ extension ChainModel {
       guard kale(source) == 0 else { throw .hasBalance }
       token.trustlines[.account(source)] = nil
       accounts[source]?.trustsSince = nil
-    case .createAccount(let wallet, let amount):
-      guard accounts[wallet] == nil else { throw .hasBalance }
-      guard available(source) >= amount else { throw .noBalance }
-      accounts[source]?.xlm -= amount
-      accounts[wallet] = Account(
-        xlm: amount, sequences: [(sequence, Int64(sequence.rawValue) << 32)], createdIn: sequence)
-      note(isKale: false, to: wallet, from: source, amount, transaction: transaction.hash)
+    case .createAccounts(let wallets, let amount):
+      guard wallets.allSatisfy({ accounts[$0] == nil }) else { throw .hasBalance }
+      guard available(source) >= amount * Int64(wallets.count) else { throw .noBalance }
+      for wallet in wallets {
+        accounts[source]?.xlm -= amount
+        accounts[wallet] = Account(
+          xlm: amount, sequences: [(sequence, Int64(sequence.rawValue) << 32)],
+          createdIn: sequence)
+        note(isKale: false, to: wallet, from: source, amount, transaction: transaction.hash)
+      }
     case .pay(let wallet, let amount):
       try move(amount, from: source, to: Self.address(wallet), transaction.hash)
     case .transfer(let address, let amount):
@@ -65,7 +69,7 @@ extension ChainModel {
   }
 
   private func runFarm(_ transaction: ChainTransaction) throws(ChainFailure) -> Int64? {
-    let farmer = FarmAddress.account(transaction.source)
+    let farmer = FarmAddress.account(transaction.farmer)
     var host = self
     if let footprint = transaction.footprint, footprint != touched(by: transaction.call, farmer) {
       throw .farm(.outsideFootprint)
@@ -77,7 +81,7 @@ extension ChainModel {
       case .work(let hash, let nonce):
         return Int64(try contract.work(farmer: farmer, hash: hash, nonce: nonce, on: &host))
       case .harvest(let index):
-        return try harvest(transaction.source, index, transaction.hash)
+        return try harvest(transaction.farmer, index, transaction.hash)
       default: break
       }
     } catch {

@@ -4,6 +4,8 @@ import Pool
 
 /// Ledgers, views and deposits. Source: `ChainService`, `ChainReader`, `Deposits`.
 extension Simulation {
+  private static let feeTypical: Int64 = 50_000
+
   func poll() {
     timeline.add(.poll(epoch: coordinator.epoch), at: now + 1_000)
     guard !dies(.crashIdle), !strikes(.readFailed, 0.003) else { return }
@@ -27,6 +29,7 @@ extension Simulation {
     var view = ChainView(
       ledger: tick.ledger, closeTime: tick.closeTime, farmIndex: index,
       openedAt: Int64(node.instance.farmBlock.timestamp), farmIsPaused: node.instance.isPaused)
+    view.feeNow = Stroops(Self.feeTypical * chain.feeFactor)
     view.openBlock = node.block
     view.nextBlock = node.instance.farmBlock.opened(at: UInt64(tick.closeTime))
     readWallets(state, node, into: &view)
@@ -35,24 +38,11 @@ extension Simulation {
     if let block = node.block, state.block.map({ $0.block < index }) ?? true {
       events = [
         BlockOpened(
-          block: index, openedAt: view.openedAt, entropy: block.entropy,
-          gapMin: Int64(block.minGap), gapMax: Int64(block.maxGap),
-          zerosMin: Int64(block.minZeros), zerosMax: Int64(block.maxZeros),
-          stakeMin: Stroops(Int64(block.minStake)), stakeMax: Stroops(Int64(block.maxStake)),
-          liveUntil: chain.blocks[index]?.until ?? 0, partsBefore: before(index),
-          unworkedBefore: index > 0
-            ? chain.blocks[BlockIndex(index.rawValue - 1)].map {
-              Stroops(Int64(max(0, $0.value.stakedTotal)))
-            } : nil)
+          index, block, openedAt: view.openedAt, liveUntil: chain.blocks[index]?.until ?? 0,
+          before: index > 0 ? chain.blocks[BlockIndex(index.rawValue - 1)]?.value : nil)
       ]
     }
     record(events, then: .blockKnown(view))
-  }
-
-  /// What the works of the block before came to.
-  private func before(_ index: BlockIndex) -> Int64? {
-    guard index > 0, let live = chain.blocks[BlockIndex(index.rawValue - 1)] else { return nil }
-    return PartRanges.total(of: live.value)
   }
 
   private func readWallets(

@@ -79,12 +79,12 @@ extension Simulation {
         of: submission,
         ChainResult(
           transaction: lane.hash, ledger: outcome.ledger, fee: Stroops(outcome.fee),
-          returned: outcome.returned))
+          payer: outcome.payer, returned: outcome.returned))
     case .included(let outcome):
       if lane.transaction != nil { coordinator.sequences[submission.wallet] = lane.sequence }
       events = [
         TransactionResolved(
-          transaction: lane.hash, wallet: submission.wallet, result: .failed,
+          transaction: lane.hash, wallet: outcome.payer, result: .failed,
           ledger: outcome.ledger, fee: Stroops(outcome.fee), detail: "failed")
       ]
     case .never(let shortOfXLM):

@@ -19,11 +19,12 @@ extension Simulation {
     guard
       let used = coordinator.sequences[wallet] ?? chain.sequence(of: wallet, at: node.ledger)
     else { return postpone(submission) }
+    let farmer = submission.payer ?? wallet
     let fee = call.isContract ? dice.int(20_000...60_000) * chain.feeFactor : 100
     guard fee <= Self.feeMax else { return postpone(submission) }
     var footprint: BlockIndex?
     do throws(ChainFailure) {
-      footprint = try simulate(call, by: wallet, at: node)
+      footprint = try simulate(call, by: farmer, at: node)
     } catch {
       if let events = settled(submission, error, node) {
         return record(events, then: .finished(submission, events))
@@ -32,7 +33,8 @@ extension Simulation {
     }
     let isUrgent = [.plant, .work, .openBlock].contains(submission.kind)
     let transaction = ChainTransaction(
-      hash: dice.key(), source: wallet, sequence: used + 1,
+      hash: dice.key(), source: wallet, farmer: farmer,
+      payer: payer(of: submission, fee: fee), sequence: used + 1,
       maxTime: tick.closeTime + (isUrgent ? Self.urgentSeconds : Self.usualSeconds), fee: fee,
       call: call, footprint: call.touchesBlock ? footprint : nil)
     coordinator.lanes[wallet] = Lane(
@@ -44,6 +46,16 @@ extension Simulation {
           submission, transaction: transaction.hash, sequence: transaction.sequence,
           maxTime: transaction.maxTime, madeAfter: tick.ledger, envelope: [])
       ], then: .intended(wallet))
+  }
+
+  /// The wallet itself, or the sponsor where it cannot pay and the sponsor may.
+  private func payer(of submission: Submission, fee: Int64) -> Bytes32 {
+    let wallet = submission.payer ?? submission.wallet
+    guard [.work, .harvest, .settle].contains(submission.kind), chain.available(wallet) < fee,
+      let sponsor = coordinator.run.state.sponsor, chain.available(sponsor) >= fee
+    else { return wallet }
+    auditor.count(.sponsored)
+    return sponsor
   }
 
   private func postpone(_ submission: Submission) {
@@ -59,12 +71,11 @@ extension Simulation {
     case .harvest: return submission.block.map { .harvest($0) }
     case .trust: return .trust
     case .untrust: return .untrust
-    // The pools played here have no channels.
-    case .createWallets: return nil
-    case .createBond:
-      return submission.target.flatMap { Bytes32(hex: $0) }.map {
-        .createAccount($0, submission.amount.rawValue)
+    case .createWallets, .createBond:
+      let wallets = (submission.target ?? "").split(separator: ",").compactMap {
+        Bytes32(hex: String($0))
       }
+      return .createAccounts(wallets, submission.amount.rawValue)
     case .compensate: return farmer.map { .pay(to: $0.wallet, submission.amount.rawValue) }
     case .payFromBond where submission.target == nil:
       return farmer.map { .pay(to: $0.wallet, submission.amount.rawValue) }

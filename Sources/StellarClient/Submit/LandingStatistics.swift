@@ -1,4 +1,4 @@
-import KaleRules
+package import KaleRules
 import Synchronization
 
 /// How many ledgers after its sending a transaction is included: what decides how early work has to
@@ -27,7 +27,7 @@ package final class LandingStatistics: Sendable {
   }
 
   /// A transaction sent when `sent` was the last ledger, and the ledger it is in; nil: in none.
-  func note(sent: LedgerSequence, included: LedgerSequence?) {
+  package func note(sent: LedgerSequence, included: LedgerSequence?) {
     state.withLock { state in
       state.count += 1
       state.all += 1

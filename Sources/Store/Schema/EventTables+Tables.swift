@@ -59,7 +59,7 @@ extension EventTables {
     CREATE INDEX ON agent_session_ends (agent, session);
     CREATE TABLE capacity_reports (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, hashes_per_second bigint NOT NULL,
-      threads bigint NOT NULL
+      threads bigint NOT NULL, farmers_max bigint
     );
     CREATE INDEX ON capacity_reports (agent);
     CREATE TABLE config_changes (

@@ -2,6 +2,9 @@ import ArgumentParser
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the wire.",
-    subcommands: [BenchRPC.self, BenchRPCServer.self, BenchReconnect.self, BenchAttack.self])
+    abstract: "Measures the wire, and what the pool's strategy earns.",
+    subcommands: [
+      BenchRPC.self, BenchRPCServer.self, BenchReconnect.self, BenchAttack.self,
+      BenchStrategy.self,
+    ])
 }

@@ -60,7 +60,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
   var xlmPerKale: String?
 
   @Option(
-    help: "Ledgers that a farm's entry lives (min_temp_entry_ttl); without it the network is asked.")
+    help: "Ledgers that a farm's entry lives (min_temp_entry_ttl); without it the network is asked."
+  )
   var entryLedgers: Int64?
 
   @Option(help: "Seconds of a farm block; the network's own is 300.")
