@@ -10,11 +10,18 @@ package struct HandOver: Sendable, Hashable {
   /// itself at what it is worth in parts.
   package var rest: Int64
 
+  /// The greatest chance, in millionths, that what lands at all lands too late: the hand-over is early
+  /// enough for it whatever more a later one promises.
+  package var lateMax: Int64
+
   /// A million parts: keeps sums far from overflow.
   static let restMax: Int64 = 1_000_000 * PartRanges.whole
 
-  package init(ranges: PartRanges, odds: LandingOdds, rest: Int64) {
+  package init(
+    ranges: PartRanges, odds: LandingOdds, rest: Int64, lateMax: Int64 = LandingOdds.certain
+  ) {
     self.ranges = ranges
+    self.lateMax = lateMax
     self.odds = odds
     self.rest = min(max(0, rest), Self.restMax)
   }
@@ -40,7 +47,7 @@ package struct HandOver: Sendable, Hashable {
     let first = max(0, left - Int64(odds.chances.count))
     var best = (wait: first, value: value(gap: gap + first, left: left - first))
     var wait = first + 1
-    while wait < left {
+    while wait < left, odds.late(after: left - wait) <= lateMax {
       let value = value(gap: gap + wait, left: left - wait)
       if value >= best.value { best = (wait, value) }
       wait += 1

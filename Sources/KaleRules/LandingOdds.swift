@@ -34,6 +34,11 @@ package struct LandingOdds: Sendable, Hashable {
       })
   }
 
+  /// The chance that it lands, and later than after `ledgers`.
+  package func late(after ledgers: Int64) -> Int64 {
+    chances.dropFirst(Int(clamping: max(0, ledgers))).reduce(0, +)
+  }
+
   /// The chance that it lands within `ledgers`.
   package func landing(within ledgers: Int64) -> Int64 {
     chances.prefix(Int(clamping: max(0, ledgers))).reduce(0, +)

@@ -1,14 +1,14 @@
-package import Bytes
 package import KaleRules
 
-/// What a harvest minted for a farmer.
+/// What a harvest minted for a farmer. Known by ledger and amount: the mint's event names the outer
+/// transaction of a fee bump, our books the inner one.
 package struct HarvestPayment: Sendable, Hashable {
-  package var transaction: Bytes32
+  package var ledger: LedgerSequence
   /// Stake and reward together.
   package var amount: Stroops
 
-  package init(transaction: Bytes32, amount: Stroops) {
-    self.transaction = transaction
+  package init(ledger: LedgerSequence, amount: Stroops) {
+    self.ledger = ledger
     self.amount = amount
   }
 }

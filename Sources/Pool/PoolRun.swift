@@ -63,8 +63,8 @@ package struct PoolRun: Sendable {
     guard let last = chain, last.ledgersLeft(state.settings) > state.settings.cutOffLedgers else {
       return
     }
-    // One ledger that took long was seen.
-    let jump = next.ledger > last.ledger + 1 ? next.closeTime - last.closeTime : 0
+    // A ledger that took long, or one that was missed, is not many.
+    let jump = next.ledger > last.ledger + 2 ? next.closeTime - last.closeTime : 0
     let count = max(jump, next.openedAt - next.closeTime) / state.settings.ledgerSeconds
     guard count > state.settings.answerLedgers else { return }
     unseen[last.farmIndex] = max(unseen[last.farmIndex] ?? 0, count)

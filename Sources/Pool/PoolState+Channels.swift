@@ -120,7 +120,7 @@ extension PoolState {
     }
     for id in turns.farmers where !free.isEmpty {
       guard let farmer = farmers[id], !farmer.hasLeft else { continue }
-      for block in farmer.openBlocks where isHarvestDue(block, of: farmer, view) {
+      for block in harvestsDue(of: farmer, view) {
         guard coversFee(farmer) else { break }
         send(ChainTask(farmer: id, block: block, kind: .harvest), farmer, nil)
       }

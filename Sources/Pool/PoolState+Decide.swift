@@ -83,14 +83,11 @@ extension PoolState {
       view.ledgersLeft(settings) <= 2 && farmer.plantings[view.farmIndex.next] != nil
     guard !wanted, !worksSoon, !opensSoon else { return nil }
     // What a channel is about does not need this lane.
-    for block in farmer.openBlocks
-    where isHarvestDue(block, of: farmer, view)
-      && !view.tasks.contains(ChainTask(farmer: farmer.id, block: block, kind: .harvest))
-    {
-      return Submission(
-        wallet: farmer.wallet, kind: .harvest, farmer: farmer.id, block: block)
+    let block = harvestsDue(of: farmer, view).first { block in
+      !view.tasks.contains(ChainTask(farmer: farmer.id, block: block, kind: .harvest))
     }
-    return nil
+    guard let block else { return nil }
+    return Submission(wallet: farmer.wallet, kind: .harvest, farmer: farmer.id, block: block)
   }
 
   private func join(_ farmer: Farmer, _ view: ChainView) -> Submission? {

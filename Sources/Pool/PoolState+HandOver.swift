@@ -15,7 +15,8 @@ extension PoolState {
     return HandOver(
       ranges: ranges, odds: odds(view),
       rest: ranges.part(zeros: Int64(zeros)) + ranges.part(stake: stake.rawValue)
-        + outlook.inParts(stake))
+        + outlook.inParts(stake),
+      lateMax: settings.lateMax)
   }
 
   func isHandOverDue(_ planting: Planting, _ view: ChainView, batch: Int64) -> Bool {

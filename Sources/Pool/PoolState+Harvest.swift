@@ -2,6 +2,15 @@ package import KaleRules
 
 /// When a block is harvested: by the farmer's setting, and always before its entry expires.
 extension PoolState {
+  /// What is to be harvested now, begun elsewhere in each ledger: one that fails for ever (its payout
+  /// may be more than the token can hold) does not keep the others waiting.
+  func harvestsDue(of farmer: Farmer, _ view: ChainView) -> [BlockIndex] {
+    let due = farmer.openBlocks.filter { isHarvestDue($0, of: farmer, view) }
+    guard due.count > 1 else { return due }
+    let first = Int(view.ledger.rawValue) % due.count
+    return Array(due[first...] + due[..<first])
+  }
+
   func isHarvestDue(_ block: BlockIndex, of farmer: Farmer, _ view: ChainView) -> Bool {
     guard case .worked = farmer.plantings[block]?.phase, block < view.farmIndex else {
       return false

@@ -51,7 +51,8 @@ extension PoolState {
       poolers[pooler]?.zerosMean.map { $0 / 1_000 }
       ?? (ranges.zeros.lowerBound + ranges.zeros.upperBound) / 2
     let rest = ranges.part(zeros: zeros) + ranges.part(stake: stake.rawValue)
-    let plan = HandOver(ranges: ranges, odds: odds(view), rest: rest)
+    let plan = HandOver(
+      ranges: ranges, odds: odds(view), rest: rest, lateMax: settings.lateMax)
     let left = view.ledgersLeft(of: outlook.block, settings)
     return outlook.reward(parts: plan.best(gap: 0, left: left).value)
   }

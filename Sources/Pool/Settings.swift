@@ -16,6 +16,9 @@ package struct PoolSettings: Sendable, Hashable {
   /// Work is handed over when this many sure ledgers are left in the block; nil: at the ledger with
   /// the best reward to be expected, by how late transactions land.
   package var handOverLedgers: Int64?
+  /// Of a million works so many may be expected to come too late, at most: fewer than one stake in a
+  /// thousand is to be lost, and what is measured is not certain.
+  package var lateMax: Int64 = 300
   /// A nonce that comes with fewer sure ledgers left is late: its stake is the pooler's loss.
   package var cutOffLedgers: Int64 = 4
   /// Ledgers from an assignment to its first nonce that every agent is given, reconnecting included

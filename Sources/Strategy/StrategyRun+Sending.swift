@@ -127,7 +127,7 @@ extension StrategyRun {
   }
 
   private func resolved(
-    _ sent: Sent, _ result: TransactionResolved.Result, fee: Stroops, in ledger: LedgerSequence
+    _ sent: Sent, _ result: TransactionFate, fee: Stroops, in ledger: LedgerSequence
   ) -> TransactionResolved {
     TransactionResolved(
       transaction: sent.frame.hash, wallet: sent.submission.wallet, result: result,

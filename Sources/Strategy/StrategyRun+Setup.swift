@@ -3,6 +3,7 @@ import Devnet
 import KaleRules
 import Pool
 import Sodium
+import StellarClient
 import StellarXDR
 
 /// Farmers of ours: accounts with a trustline and KALE on the devnet, members in the books.

@@ -1,5 +1,5 @@
 import Bytes
-package import Devnet
+import Devnet
 import KaleRules
 import Pool
 import Sodium

@@ -48,6 +48,16 @@ import Testing
     #expect(lefts.last == 7)  // where the prior's last chance still lies inside the block
   }
 
+  /// However little there is to lose, no more than so many are late: of the prior, 3 in a thousand come
+  /// later than four ledgers after, 1 later than five.
+  @Test(arguments: [(1_000_000, 2), (2_999, 5), (1_000, 5), (999, 6), (0, 7)] as [(Int64, Int64)])
+  func noMoreAreLateThanAllowed(lateMax: Int64, left: Int64) {
+    let plan = HandOver(ranges: Self.ranges, odds: .prior, rest: 0, lateMax: lateMax)
+    let (wait, _) = plan.best(gap: 0, left: 51)
+    #expect(51 - wait == left)
+    #expect(plan.isDue(gap: wait, left: left) && !plan.isDue(gap: wait - 1, left: left + 1))
+  }
+
   @Test func aSlowNetworkIsAllowedFor() {
     let slow = LandingOdds(measured: [0.2, 0.2, 0.2, 0.2, 0.2])
     let plan = HandOver(ranges: Self.ranges, odds: slow, rest: 1_000_000)

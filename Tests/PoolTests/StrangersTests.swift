@@ -1,4 +1,3 @@
-import Bytes
 import KaleRules
 import Pool
 import Testing
@@ -36,9 +35,9 @@ import Testing
 
   @Test func aPaymentGoesWithItsBlock() throws {
     let played = try played()
-    // Both in one transaction: a contract can harvest many.
+    // Both in one ledger: a contract can harvest many.
     let payments = try [12, 11].map { (block: BlockIndex) in
-      HarvestPayment(transaction: Game.key(9), amount: try #require(played.due[block]))
+      HarvestPayment(ledger: 9, amount: try #require(played.due[block]))
     }
     for (block, payment) in zip([12, 11] as [BlockIndex], payments) {
       #expect(
@@ -50,13 +49,30 @@ import Testing
     }
   }
 
+  /// A harvest that fails for ever does not keep the others waiting.
+  @Test func noHarvestWaitsForAnother() {
+    var game = Game(farmers: 1, harvestAfter: 3)
+    game.refused = [.harvest]
+    game.play(blocks: 3)
+    while game.view.farmIndex < 17 { game.step() }
+    game.view.busy = []
+    var tried: Set<BlockIndex> = []
+    for _ in 0..<8 {
+      game.view.ledger = game.view.ledger + 1
+      for submission in game.state.decide(game.view).submissions where submission.kind == .harvest {
+        submission.block.map { _ = tried.insert($0) }
+      }
+    }
+    #expect(tried == [11, 12, 13])
+  }
+
   @Test func anotherBlocksPaymentIsLeftToIt() throws {
     let played = try played()
-    let others = HarvestPayment(transaction: Game.key(9), amount: try #require(played.due[12]))
+    let others = HarvestPayment(ledger: 9, amount: try #require(played.due[12]))
     #expect(
       played.farmer.payment(for: 11, among: [others], booked: [], closed: played.closed) == nil)
     // Somebody replaced our work by a better one and then harvested: more than we reckon.
-    let more = HarvestPayment(transaction: Game.key(8), amount: others.amount + 5)
+    let more = HarvestPayment(ledger: 8, amount: others.amount + 5)
     #expect(
       played.farmer.payment(for: 11, among: [others, more], booked: [], closed: played.closed)
         == more)

@@ -31,11 +31,11 @@ struct StrangersHarvest {
     let page = try await reader.rpc.getEvents([filter], from: .ledger(since))
     // A node that lags does not show all mints yet, and another block's would be taken.
     guard page.latestLedger >= view.ledger else { return nil }
-    var ledgers: [HarvestPayment: LedgerSequence] = [:]
+    var transactions: [HarvestPayment: Bytes32] = [:]
     let payments = page.events.compactMap { event -> HarvestPayment? in
       guard let amount = event.value.asI128.flatMap({ Int64(exactly: $0) }) else { return nil }
-      let payment = HarvestPayment(transaction: event.transactionHash, amount: Stroops(amount))
-      ledgers[payment] = event.ledger
+      let payment = HarvestPayment(ledger: event.ledger, amount: Stroops(amount))
+      transactions[payment] = event.transactionHash
       return payment
     }
     guard payments.contains(where: { !booked.contains($0) }) else { return nil }
@@ -46,7 +46,7 @@ struct StrangersHarvest {
     else { return nil }
     return Harvested(
       farmer: farmer.id, block: block, reward: payment.amount - planting.stake,
-      stake: planting.stake, ledger: ledgers[payment] ?? view.ledger,
-      transaction: payment.transaction)
+      stake: planting.stake, ledger: payment.ledger,
+      transaction: transactions[payment] ?? .zero)
   }
 }

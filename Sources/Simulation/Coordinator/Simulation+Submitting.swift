@@ -186,17 +186,18 @@ extension Simulation {
     // A node that lags does not show all mints yet, and another block's would be taken.
     guard node.ledger >= coordinator.tick?.ledger ?? 0,
       let payment = farmer.payment(
-        for: block, among: mints.map(\.payment), booked: auditor.harvestPayments, closed: closed),
+        for: block, among: mints.map(\.payment), booked: auditor.harvestPayments[farmer.id] ?? [],
+        closed: closed),
       let mint = mints.first(where: { $0.payment == payment })
     else { return nil }
     return Harvested(
       farmer: farmer.id, block: block, reward: payment.amount - planting.stake,
-      stake: planting.stake, ledger: mint.ledger, transaction: payment.transaction)
+      stake: planting.stake, ledger: payment.ledger, transaction: mint.transaction)
   }
 }
 
 extension ChainTransfer {
   fileprivate var payment: HarvestPayment {
-    HarvestPayment(transaction: transaction, amount: Stroops(amount))
+    HarvestPayment(ledger: ledger, amount: Stroops(amount))
   }
 }

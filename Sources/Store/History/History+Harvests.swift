@@ -1,4 +1,3 @@
-import Bytes
 package import KaleRules
 package import Pool
 import Postgres
@@ -10,14 +9,15 @@ extension History {
   ) async throws(StoreError) -> Set<HarvestPayment> {
     try await read([
       Self.query(
-        "SELECT transaction, stake + reward FROM harvests WHERE farmer = $1 AND block >= $2",
+        "SELECT ledger, stake + reward FROM harvests WHERE farmer = $1 AND block >= $2",
         .int(farmer), .int(Int64(block.rawValue)))
     ]) { (rows) throws(PostgresError) in
       var payments: Set<HarvestPayment> = []
       for row in rows[0] {
-        guard let transaction = Bytes32(try row.bytes(0)) else { continue }
         payments.insert(
-          HarvestPayment(transaction: transaction, amount: Stroops(try row.int(1))))
+          HarvestPayment(
+            ledger: LedgerSequence(UInt32(clamping: try row.int(0))),
+            amount: Stroops(try row.int(1))))
       }
       return payments
     }
