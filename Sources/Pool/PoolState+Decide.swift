@@ -63,7 +63,9 @@ extension PoolState {
   private func work(_ farmer: Farmer, _ view: ChainView, _ turns: TurnOrder) -> Submission? {
     guard let planting = farmer.plantings[view.farmIndex], planting.phase == .planted,
       let best = planting.best, view.ledger > planting.plantedIn,
-      isHandOverDue(planting, view, batch: turns.batch(of: farmer.id))
+      isHandOverDue(planting, view, batch: turns.batch(of: farmer.id)),
+      // A channel's may be on its way.
+      !view.tasks.contains(ChainTask(farmer: farmer.id, block: view.farmIndex, kind: .work))
     else { return nil }
     var submission = Submission(
       wallet: farmer.wallet, kind: .work, farmer: farmer.id, block: view.farmIndex)

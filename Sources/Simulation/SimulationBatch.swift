@@ -93,7 +93,7 @@ package struct SimulationResult: Sendable {
       #""trace_hash": "\#(String(repeating: "0", count: 16 - hex.count) + hex)""#,
       #""events": \#(reports.reduce(0) { $0 + $1.events })"#,
       #""transactions": \#(reports.reduce(0) { $0 + $1.transactions })"#,
-      #""longest_exit_seconds": \(longestExitSeconds)"#,
+      #""longest_exit_seconds": \#(longestExitSeconds)"#,
       #""faults": {\#(faults.joined(separator: ", "))}"#,
       #""transitions": {\#(transitions.joined(separator: ", "))}"#,
       #""found": [\#(found.joined(separator: ", "))]"#,

@@ -57,6 +57,9 @@ extension Auditor {
     guard farmers[event.farmer]?.wanted.contains(event.block) == true else {
       return violate("planted on request", "\(id) resolved and was not wanted", chain)
     }
+    if !plantingsResolved.insert(id).inserted {
+      violate("unique", "\(id) is resolved twice", chain)
+    }
     guard event.planted else {
       if pails[id] != nil {
         violate("outcomes are true", "\(id) is recorded as missed and was planted", chain)

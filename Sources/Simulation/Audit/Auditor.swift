@@ -21,6 +21,7 @@ struct Auditor {
   // What the chain knows.
   var pails: [PailID: PailTruth] = [:]
   var openPails: Set<PailID> = []
+  var plantingsResolved: Set<PailID> = []
   /// What moved on chain and is in no book yet, by the transaction or transfer that moved it.
   var unbooked: [String: [Movement]] = [:]
   var unbookedSums: [Bytes32: Movement] = [:]

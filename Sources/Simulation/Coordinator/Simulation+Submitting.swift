@@ -31,6 +31,8 @@ extension Simulation {
       }
       return postpone(submission)
     }
+    // It would be in another block than the one meant.
+    if call.touchesBlock, footprint != submission.block { return postpone(submission) }
     let isUrgent = [.plant, .work, .openBlock].contains(submission.kind)
     let transaction = ChainTransaction(
       hash: dice.key(), source: wallet, farmer: farmer,
