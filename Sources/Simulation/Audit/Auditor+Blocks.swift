@@ -217,13 +217,13 @@ extension Auditor {
     // What is left to answer in: fifty seconds and the cut-off are enough, thirty are not.
     let upSince = lastStart(before: end)
     if isDown(at: end) || upSince > end - 40_000 {
-      return startedByLaggingNode ? [.treasury, .pooler] : [.treasury]
+      return startedByOldLedger ? [.treasury, .pooler] : [.treasury]
     }
     let start = max(pail.plantedAt, upSince)
     guard let confirmed = pail.confirmedAt, confirmed < end - 40_000 else { return [.treasury] }
     // Whoever starts after the block cannot know when it went down, nor by a lagging node's clock
     // when it started.
-    if down.last.map({ $0.upperBound > end }) ?? false || startedByLaggingNode {
+    if down.last.map({ $0.upperBound > end }) ?? false || startedByOldLedger {
       return [.treasury, .pooler]
     }
     // Nor can it know, where nodes are behind, how much is left.

@@ -60,12 +60,12 @@ struct Auditor {
   var down: [ClosedRange<Int64>] = []
   var downSince: Int64? = 0
   /// The last start saw an old ledger.
-  var startedByLaggingNode = false
+  var startedByOldLedger = false
   var liveSessions: [PoolerID: Int] = [:]
   var absentSince: [PoolerID: Int64] = [:]
   var absences: [PoolerID: [ClosedRange<Int64>]] = [:]
   var refusedForXLM: Set<PailID> = []
-  /// By how much a node was behind, and when: milliseconds.
+  /// By how much a node was behind, or the coordinator did not look, and when: milliseconds.
   private var lags: [(at: Int64, lag: Int64)] = []
   /// Ledgers that a running coordinator followed with the network's own block before it.
   private(set) var ledgersFollowed = 0

@@ -204,7 +204,8 @@ extension Simulation {
     coordinator.run = PoolRun(coordinator.durable)
     coordinator.depositsFrom = nil
     let node = chain.snapshot(lag: nodeLag(0))
-    auditor.startedByLaggingNode = nodeLag(0) > 1
+    // Where a ledger takes a minute, the last one's time says as little.
+    auditor.startedByOldLedger = nodeLag(0) > 1 || lasts(.ledgerSlow)
     record(
       [
         CoordinatorStarted(

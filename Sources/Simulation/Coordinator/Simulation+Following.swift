@@ -24,6 +24,9 @@ extension Simulation {
     guard !strikes(.readFailed, 0.003) else { return }
     let node = chain.snapshot(lag: nodeLag(someNode()))
     let state = coordinator.run.state
+    if let last = coordinator.run.chain, tick.ledger > last.ledger + 2 {
+      auditor.node(isBehind: 1_000 * (tick.closeTime - last.closeTime), now: now)
+    }
     let index = node.instance.index
     if let known = state.block?.block, index < known { return }
     var view = ChainView(
