@@ -220,14 +220,17 @@ extension Auditor {
       return startedByOldLedger ? [.treasury, .pooler] : [.treasury]
     }
     let start = max(pail.plantedAt, upSince)
-    guard let confirmed = pail.confirmedAt, confirmed < end - 40_000 else { return [.treasury] }
+    // Nor, where nodes are behind or ledgers slow, does it know how much is left.
+    let doubt = behind(from: pail.plantedAt, to: end)
+    guard let confirmed = pail.confirmedAt, confirmed < end - 40_000 else {
+      return doubt > 0 && pail.confirmedAt != nil ? [.treasury, .pooler] : [.treasury]
+    }
     // Whoever starts after the block cannot know when it went down, nor by a lagging node's clock
     // when it started.
     if down.last.map({ $0.upperBound > end }) ?? false || startedByOldLedger {
       return [.treasury, .pooler]
     }
-    // Nor can it know, where nodes are behind, how much is left.
-    let enough = 90_000 + behind(from: pail.plantedAt, to: end)
+    let enough = 90_000 + doubt
     let isTight = max(start, confirmed) > end - enough
     if let delivered = pail.deliveredAt {
       return delivered < end - enough && !isTight ? [.pooler] : [.pooler, .treasury]
