@@ -60,6 +60,26 @@ import Testing
     }
   }
 
+  /// Templates, places and buttons that the views look for stand in the page.
+  @Test func whatTheViewsLookForIsInThePage() throws {
+    let page = String(
+      decoding: try #require(WebFiles.all.first { $0.name == "index.html" }).bytes, as: UTF8.self)
+    var found = 0
+    for file in WebFiles.all where file.name.hasSuffix(".js") {
+      let text = String(decoding: file.bytes, as: UTF8.self)
+      for match in text.matches(of: /template\("([^"]+)"\)/) {
+        found += 1
+        #expect(
+          page.contains("<template id=\"\(match.output.1)\">"), "\(file.name): \(match.output.1)")
+      }
+      for match in text.matches(of: /'?\[(data-[a-z-]+(?:="[a-zA-Z]+")?|name="[a-zA-Z]+")\]/) {
+        found += 1
+        #expect(page.contains(" \(match.output.1)"), "\(file.name): \(match.output.1)")
+      }
+    }
+    #expect(found > 30)
+  }
+
   @Test func aFolderServesListedNamesOnly() {
     let files = WebFiles(folder: Self.folder.path)
     #expect(files.file("index.html") != nil)

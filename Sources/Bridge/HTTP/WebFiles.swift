@@ -37,6 +37,7 @@ struct WebFiles: Sendable {
     .init("page.js", PackageResources.page_js),
     .init("view-account.js", PackageResources.view_account_js),
     .init("view-leave.js", PackageResources.view_leave_js),
+    .init("view-operator.js", PackageResources.view_operator_js),
     .init("view-overview.js", PackageResources.view_overview_js),
     .init("view-poolers.js", PackageResources.view_poolers_js),
     .init("view-settings.js", PackageResources.view_settings_js),

@@ -16,13 +16,17 @@ export class Problem extends Error {
  * @param {string} method
  * @param {string} path  below /api/v1
  * @param {object} [body]
+ * @param {string} [bearer]  the operator's token; farmers have a cookie
  * @returns {Promise<any>}
  */
-export async function call(method, path, body) {
+export async function call(method, path, body, bearer) {
   /** @type {RequestInit} */
   const options = { method, credentials: "same-origin", cache: "no-store" };
+  /** @type {Record<string, string>} */
+  const headers = bearer ? { Authorization: `Bearer ${bearer}` } : {};
+  options.headers = headers;
   if (body !== undefined) {
-    options.headers = { "Content-Type": "application/json" };
+    headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
   let response;

@@ -83,9 +83,3 @@ export const statusWords = {
 export const blockWords = {
   missed: "Not planted", planting: "Planting", planted: "Planted, being hashed", worked: "Worked", harvested: "Harvested", lost: "Lost",
 };
-
-/** @type {Record<string, string>} */
-export const phaseWords = {
-  requested: "You are leaving: the open block is worked to its end.", harvesting: "The last blocks are being harvested.",
-  held: "Everything is harvested. Your address cannot receive it yet.", settling: "The split is being paid.", closing: "Paid. The wallet is being closed.",
-};

@@ -5,6 +5,7 @@ import { call, get } from "./api.js";
 import { fill, make } from "./page.js";
 import { clearNotices, listen, loadDashboard, loadPool, onChange, state, stop } from "./live.js";
 import { custody, login, register, welcome } from "./view-account.js";
+import { operator } from "./view-operator.js";
 import { overview } from "./view-overview.js";
 import { poolers } from "./view-poolers.js";
 import { settings } from "./view-settings.js";
@@ -22,6 +23,7 @@ const views = {
   register: { view: register, open: true, title: "Register" },
   login: { view: login, open: true, title: "Log in" },
   custody: { view: custody, open: true, title: "How the pool keeps your wallet" },
+  operator: { view: operator, open: true, title: "Poolers’ standing" },
   overview: { view: overview, open: false, title: "Overview" },
   poolers: { view: poolers, open: false, title: "Choose a pooler" },
   blocks: { view: blocks, open: false, title: "Blocks" },

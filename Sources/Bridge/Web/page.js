@@ -100,7 +100,7 @@ export function onSubmit(form, submit) {
 }
 
 /** Form inputs whose name differs from the API's field. */
-const inputNames = new Map([["stakeBps", "stakePercent"], ["stakeCapStroops", "stakeCap"]]);
+const inputNames = new Map([["stakeBps", "stakePercent"], ["stakeCapStroops", "stakeCap"], ["amountStroops", "amount"]]);
 
 /** @param {HTMLFormElement} form */
 function clearErrors(form) {
@@ -129,7 +129,7 @@ function showError(form, error) {
   place.textContent = error.message;
   const name = inputNames.get(error.field || "") || error.field;
   const input = form.querySelector(`[name="${name}"]`);
-  if (input instanceof HTMLInputElement) {
+  if (input instanceof HTMLInputElement || input instanceof HTMLSelectElement) {
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", place.id);
     input.focus();

@@ -4,16 +4,25 @@
 import { call, get } from "./api.js";
 import { fill, find, invalid, make, onSubmit, show, template } from "./page.js";
 import { loadDashboard, notice, onChange, state } from "./live.js";
-import { isZero, money, percent, phaseWords } from "./format.js";
+import { isZero, money, percent } from "./format.js";
 
 /** @param {HTMLElement} main */
 export async function leave(main) {
   const view = template("t-leave");
+  /** Whom one can go on with. @type {any[]} */
+  const others = (await get("/poolers")).rows.filter((/** @type {any} */ row) => row.accepting && row.id !== state.dashboard.membership?.pooler);
+  const select = find(view, '[name="nextPooler"]');
+  select.append(new Option("Leave for good", ""), ...others.map((row) => new Option(`Go on with ${row.name}, for ${percent(row.shareBps)} of rewards`, String(row.id))));
+  select.addEventListener("change", () => words(main, select.value !== ""));
   onSubmit(find(view, "form"), async (data) => {
     if (data.get("sure") !== "on") throw invalid("sure", "Tick this to leave.");
-    await call("POST", "/leave", { password: data.get("password"), waitForPendingPayout: data.get("waitForPendingPayout") === "on" });
+    const next = others.find((pooler) => String(pooler.id) === data.get("nextPooler"));
+    await call("POST", "/leave", {
+      password: data.get("password"), waitForPendingPayout: data.get("waitForPendingPayout") === "on",
+      ...(next ? { nextPooler: next.id, nextShareBps: next.shareBps } : {}),
+    });
     await loadDashboard();
-    notice("You are leaving. Nothing is planted for you from the next block on.");
+    notice(next ? `You go on with ${next.name} when the share so far is paid.` : "You are leaving. Nothing is planted for you from the next block on.");
   });
   const error = find(view, "[data-error]");
   find(view, "[data-calloff]").addEventListener("click", async () => {
@@ -36,7 +45,7 @@ export async function leave(main) {
     for (const row of ["leaving", "preview", "none"]) show(main, row, row === kind);
     if (now.leaving) {
       fill(main, {
-        phase: phaseWords[now.leaving.phase] || now.leaving.phase, note: now.leaving.note || "",
+        phase: now.nextStep,
         toHarvest: now.leaving.blocksToHarvest > 0 ? `Blocks still to be harvested: ${now.leaving.blocksToHarvest}.` : "",
       });
       find(main, "[data-calloff]").hidden = !now.leaving.canCallOff;
@@ -47,6 +56,15 @@ export async function leave(main) {
   };
   await draw("dashboard");
   return onChange(draw);
+}
+
+/** What is agreed to. @param {HTMLElement} main @param {boolean} goesOn */
+function words(main, goesOn) {
+  fill(main, {
+    nextHint: goesOn ? "The pooler’s share is paid, your KALE stays in the wallet, and you farm on under the new terms, or wait where the pooler is full." : "",
+    sure: goesOn ? "Yes, harvest everything, pay the pooler its share and go on with the other." : "Yes, harvest everything, split the rewards and pay me out.",
+    submit: goesOn ? "Change the pooler" : "Leave and collect",
+  });
 }
 
 /** @param {HTMLElement} main */

@@ -1,14 +1,15 @@
 // @ts-check
 // The first view of a farmer: what to do next, the open block, the money.
 
+import { call } from "./api.js";
 import { fill, find, make, show, template } from "./page.js";
-import { notice, onChange, state } from "./live.js";
+import { loadDashboard, notice, onChange, state } from "./live.js";
 import { blockWords, duration, isZero, money, percent, share, statusWords } from "./format.js";
 
 /** What may be done next from here. @type {Record<string, [string, string]>} */
 const actions = {
   ready: ["Choose a pooler", "#/poolers"], departed: ["Join again", "#/poolers"],
-  paused: ["Change the settings", "#/settings"], leaving: ["See how far it is", "#/leave"],
+  waiting: ["Choose another pooler", "#/poolers"], paused: ["Change the settings", "#/settings"], leaving: ["See how far it is", "#/leave"],
 };
 
 /** @param {HTMLElement} main */
@@ -20,6 +21,17 @@ export function overview(main) {
       notice("The address is copied.");
     } catch {
       notice("Copying is not allowed here: select the address by hand.");
+    }
+  });
+  const error = find(view, "[data-error]");
+  find(view, "[data-unqueue]").addEventListener("click", async () => {
+    error.textContent = "";
+    try {
+      await call("DELETE", "/membership");
+      await loadDashboard();
+      notice("You have left the waiting list.");
+    } catch (problem) {
+      error.textContent = problem instanceof Error ? problem.message : String(problem);
     }
   });
   main.replaceChildren(view);
@@ -52,8 +64,11 @@ function draw(main) {
       : `Send XLM first, at least ${money(pool.minimumXLM)}. KALE sent before the wallet is ready comes back.`,
     poolerName: now.pooler?.name, poolerShare: now.membership ? percent(now.membership.shareBps) : "",
     poolerOnline: now.pooler?.online ? "online" : "offline: nothing is planted, nothing is at risk",
-    poolerSuccess: share(now.pooler?.workSuccess),
+    poolerSuccess: share(now.pooler?.workSuccess), queuePlace: now.membership?.position ?? "",
   });
+  show(main, "queue", now.membership?.state === "waiting");
+  show(main, "advice", now.advice.length > 0);
+  find(main, '[data-slot="advice"]').replaceChildren(...now.advice.map((/** @type {string} */ line) => make("li", line)));
   show(main, "lost", !isZero(now.stakeLost));
   show(main, "pooler", Boolean(now.pooler));
   const slot = find(main, '[data-slot="action"]');

@@ -42,13 +42,17 @@ export async function poolers(main) {
   const view = template("t-poolers");
   const form = find(view, "form");
   const slot = find(view, '[data-slot="choices"]');
+  const { membership } = state.dashboard;
+  const waitingFor = membership?.state === "waiting" ? membership.pooler : undefined;
   for (const pooler of rows) {
     const card = choice(pooler);
     const radio = find(card, "input");
     radio.value = String(pooler.id);
     radio.disabled = !pooler.accepting;
+    if (pooler.id === waitingFor) radio.disabled = true;
     slot.append(card);
   }
+  fill(view, { waiting: waitingFor === undefined ? "" : "You are on a waiting list. Choosing another pooler gives your place there up." });
   const first = slot.querySelector("input:enabled");
   if (first instanceof HTMLInputElement) first.checked = true;
   if (rows.length === 0) slot.append(make("p", "There is none yet: the operator has to set one up."));

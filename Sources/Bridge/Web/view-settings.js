@@ -7,6 +7,12 @@ import { loadDashboard, notice, state } from "./live.js";
 import { moment, stroopsFrom } from "./format.js";
 import { farmingFields, settingHints } from "./view-poolers.js";
 
+/** What is on or off. */
+const switchNames = ["paused", "withinMaxStake", "evenBelowFees"];
+
+/** @param {FormData} data */
+const switches = (data) => Object.fromEntries(switchNames.map((name) => [name, data.get(name) === "on"]));
+
 /** @param {HTMLElement} main */
 export function settings(main) {
   const view = template("t-settings");
@@ -18,7 +24,7 @@ export function settings(main) {
     const cap = String(data.get("stakeCap")).trim();
     const stroops = cap === "" ? null : stroopsFrom(cap);
     if (cap !== "" && stroops === null) throw invalid("stakeCapStroops", "Give an amount of KALE, like 250 or 0.5.");
-    await call("PATCH", "/settings", { ...farmingFields(data), stakeCapStroops: stroops, paused: data.get("paused") === "on" });
+    await call("PATCH", "/settings", { ...farmingFields(data), stakeCapStroops: stroops, ...switches(data) });
     await done("Saved. It counts from the next block.");
   });
   onSubmit(payout, async (data) => {
@@ -36,7 +42,7 @@ export function settings(main) {
   farming.elements.namedItem("stakePercent").value = String(now.stakeBps / 100);
   farming.elements.namedItem("harvestAfterBlocks").value = String(now.harvestAfterBlocks);
   farming.elements.namedItem("stakeCap").value = now.stakeCap ? now.stakeCap.display : "";
-  farming.elements.namedItem("paused").checked = now.paused;
+  for (const name of switchNames) farming.elements.namedItem(name).checked = now[name];
   drawPayout();
 
   function drawPayout() {

@@ -23,7 +23,7 @@ extension Standing {
     case .paused:
       return "Planting is paused and harvests go on: switch the pause off to farm again."
     case .farming: return farmingStep
-    case .leaving: return leaving.map { Self.leavingStep($0, payout: exitPayout) } ?? ""
+    case .leaving: return leaving.map(leavingStep) ?? ""
     case .departed:
       return
         "You have left and everything was paid to \(exitPayout): to farm again, choose a pooler."
@@ -66,13 +66,19 @@ extension Standing {
     return "Nothing to do: \(pooler.name) farms for you in every block."
   }
 
-  private static func leavingStep(_ leaving: API.Leaving, payout: String) -> String {
-    switch leaving.phase {
-    case .requested: "You are leaving: the open block is still worked, then it is harvested."
-    case .harvesting: "You are leaving: your blocks are being harvested."
-    case .held: "You are leaving, and the payout waits: \(leaving.note ?? "it is being prepared")."
-    case .settling: "You are leaving: the payout to \(payout) is on its way."
-    case .closing: "You are paid: what is left goes to \(payout) and your wallet is being closed."
+  private func leavingStep(_ leaving: API.Leaving) -> String {
+    let next = farmer.exit?.next.flatMap { state.poolers[$0.pooler]?.name }
+    let who = next.map { "You are changing to \($0)" } ?? "You are leaving"
+    return switch leaving.phase {
+    case .requested: "\(who): the open block is still worked, then it is harvested."
+    case .harvesting: "\(who): your blocks are being harvested."
+    case .held: "\(who), and the payout waits: \(leaving.note ?? "it is being prepared")."
+    case .settling:
+      next == nil
+        ? "\(who): the payout to \(exitPayout) is on its way."
+        : "\(who): \(pooler?.name ?? "the pooler")'s share is being paid, the rest stays in your wallet."
+    case .closing:
+      "You are paid: what is left goes to \(exitPayout) and your wallet is being closed."
     }
   }
 
