@@ -92,6 +92,7 @@ let package = Package(
         "RPCTransport", "PoolProtocol", "FramedRPC", "SecureChannel", "Sodium", "Bytes", "Runtime",
         log,
       ]),
+    module("StoreBench", ["Store", "Postgres", "Pool", "KaleRules", "Bytes", log]),
     module("HashEngine", ["CKeccak", "CAffinity", "Bytes", "Runtime"]),
 
     // Roles.
@@ -108,7 +109,7 @@ let package = Package(
         "Bytes",
       ]),
     module(
-      "Bridge", ["Sodium", "Bytes", hummingbird, nio, lifecycle, log],
+      "Bridge", ["JSON", "Sodium", "Bytes", hummingbird, nio, lifecycle, log],
       resources: [.embedInCode("Web")]),
     module(
       "Coordinator",
@@ -129,8 +130,8 @@ let package = Package(
       name: "kalepool",
       dependencies: [
         "Coordinator", "Devnet", "Bridge", "Store", "Postgres", "StellarClient", "StellarXDR",
-        "SecureChannel", "RPCTransport", "RPCBench", "Custody", "Pool", "Simulation", "Strategy",
-        "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime",
+        "SecureChannel", "RPCTransport", "RPCBench", "StoreBench", "Custody", "Pool", "Simulation",
+        "Strategy", "PoolProtocol", "JSON", "KaleRules", "Keccak", "Sodium", "Bytes", "Runtime",
         arguments, lifecycle, signals, log,
       ],
       swiftSettings: swift),
@@ -150,7 +151,7 @@ let package = Package(
     tests("RuntimeTests", ["Runtime"]),
     tests("KeccakTests", ["Keccak", "CKeccak", "Bytes"]),
     tests("KaleRulesTests", ["KaleRules", "Keccak", "Bytes"]),
-    tests("SplitRulesTests", ["SplitRules"]),
+    tests("SplitRulesTests", ["SplitRules", "Bytes"]),
     tests("JSONTests", ["JSON"]),
     tests("StellarXDRTests", ["StellarXDR", "JSON", "Sodium", "Bytes"], exclude: ["Samples"]),
     tests("SecureChannelTests", ["SecureChannel", "Sodium", "Bytes"]),
@@ -174,21 +175,23 @@ let package = Package(
     tests("StrategyTests", ["Strategy"]),
     tests("PoolTests", ["Pool", "KaleRules", "SplitRules", "Bytes"]),
     tests("PostgresTests", ["Postgres", "Bytes"]),
-    tests("StoreTests", ["Store", "Postgres", "Pool", "KaleRules", "Sodium", "Bytes", log]),
+    tests(
+      "StoreTests",
+      ["Store", "StoreBench", "Postgres", "Pool", "KaleRules", "Sodium", "Bytes", log]),
     tests("CustodyTests", ["Custody", "StellarXDR", "Sodium", "Bytes"]),
     tests("HashEngineTests", ["HashEngine", "Keccak", "Bytes"]),
     tests(
       "DevnetTests", ["Devnet", "StellarXDR", "KaleRules", "SplitRules", "Sodium", "Bytes", log]),
     tests(
       "StellarClientTests",
-      ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "Sodium", "Bytes", log]),
+      ["StellarClient", "Devnet", "StellarXDR", "KaleRules", "JSON", "Sodium", "Bytes", log]),
     tests("BridgeTests", ["Bridge", "Sodium", "Bytes", log]),
     tests(
       "CoordinatorTests",
       [
         "Coordinator", "Bridge", "Devnet", "Store", "Postgres", "Custody", "StellarClient",
         "StellarXDR", "SecureChannel", "FramedRPC", "RPCTransport", "PoolProtocol", "Pool",
-        "KaleRules", "SplitRules", "Sodium", "Bytes", log,
+        "KaleRules", "SplitRules", "JSON", "Sodium", "Bytes", log,
       ]),
     tests(
       "EndToEndTests",

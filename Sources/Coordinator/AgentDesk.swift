@@ -17,6 +17,7 @@ package actor AgentDesk {
   /// Opaque names of assignments; agents never see a farmer's number.
   private var handles: [AssignmentMade: UInt64] = [:]
   private var assignments: [UInt64: AssignmentMade] = [:]
+  private var newestBlock: BlockIndex = 0
   /// What each agent was last sent, by version, until it says which it adopted.
   private var sent: [Bytes32: [UInt64: [AssignmentMade]]] = [:]
   private(set) package var health: [Bytes32: AgentStatus] = [:]
@@ -155,8 +156,9 @@ package actor AgentDesk {
 
   private func handle(of key: AssignmentMade) -> UInt64 {
     if let handle = handles[key] { return handle }
-    if assignments.values.first(where: { $0.block.next < key.block }) != nil {
-      forget(before: key.block)
+    if key.block > newestBlock {
+      newestBlock = key.block
+      forget(before: newestBlock)
     }
     var handle: UInt64
     repeat { handle = UInt64.random(in: 1 ... .max) } while assignments[handle] != nil

@@ -28,7 +28,6 @@ package struct CoordinatorProcess: Sendable {
   /// Runs until SIGINT or SIGTERM, or until something fails that it cannot go on without.
   package func run() async throws {
     let folder = try DataFolder(settings.dataFolder)
-    let keys = try folder.masterKeys()
     let serverKeys = try folder.serverKeys()
     let operatorToken = try folder.operatorTokenHash()
     let cluster: PrivateCluster? =
@@ -37,8 +36,8 @@ package struct CoordinatorProcess: Sendable {
     do {
       try await withStore(cluster) { store, history in
         try await serve(
-          store: store, history: history, keys: keys, serverKeys: serverKeys,
-          operatorToken: operatorToken, cluster: cluster)
+          store: store, history: history, keeper: try await keeper(folder, store),
+          serverKeys: serverKeys, operatorToken: operatorToken, cluster: cluster)
       }
     } catch {
       await cluster?.stop()
@@ -66,12 +65,28 @@ package struct CoordinatorProcess: Sendable {
     try result.get()
   }
 
+  /// Nil without the master key: the pool then runs for those who look, takes nobody in and signs
+  /// nothing, and says so. Not where the database is shared: another coordinator may have the key.
+  private func keeper(_ folder: DataFolder, _ store: EventStore) async throws -> WalletKeeper? {
+    let isNew = try await store.sealedSeeds().isEmpty
+    do {
+      // One that was lost is not made anew: it would not open what the old one sealed.
+      let keys = try folder.masterKeys(mayMake: isNew)
+      return try await WalletKeeper(keys: keys, store: store)
+    } catch let error as CustodyError {
+      if settings.database != nil, !isNew { throw error }
+      log.critical(
+        "no master key: sign-up is closed and no wallet can be used; set it and start again",
+        metadata: ["reason": "\(error)"])
+      return nil
+    }
+  }
+
   private func serve(
-    store: EventStore, history: History, keys: MasterKeyRing, serverKeys: [StaticKeyPair],
+    store: EventStore, history: History, keeper: WalletKeeper?, serverKeys: [StaticKeyPair],
     operatorToken: Bytes32, cluster: PrivateCluster?
   ) async throws {
     let engine = try await PoolEngine(settings: settings.pool, journal: store, log: log)
-    let keeper = try await WalletKeeper(keys: keys, store: store)
     let pace = Pace()
     let chain = ChainService(
       settings: settings, version: version, engine: engine, keeper: keeper,
@@ -91,7 +106,7 @@ package struct CoordinatorProcess: Sendable {
       audits: audits, settings: desks)
     let health = HealthDesk(
       engine: engine, store: store, history: history, pace: pace, audits: audits, settings: desks,
-      nodes: { chain.rpc.nodes })
+      hasMasterKey: keeper != nil, nodes: { chain.rpc.nodes })
     let bridge = try BridgeServer(
       settings: BridgeSettings(
         host: settings.httpHost, port: settings.httpPort, publicOrigin: settings.publicOrigin,
@@ -103,7 +118,13 @@ package struct CoordinatorProcess: Sendable {
       JournalWatch(store: store), ChainRunner(chain: chain),
       AgentListener(server: server, agents: agents, key: serverKeys[0], log: log), bridge,
     ]
-    if let cluster { services.insert(DatabaseWatch(cluster: cluster), at: 0) }
+    if let cluster {
+      services.insert(DatabaseWatch(cluster: cluster), at: 0)
+      services.append(
+        DiskWatch(
+          engine: engine, folder: settings.dataFolder, reserveBytes: settings.diskReserveBytes,
+          log: log))
+    }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
@@ -167,7 +188,7 @@ private struct ChainRunner: Service {
 }
 
 /// Runs `body` until the service is asked to stop, which is no error.
-private func untilStopped(_ body: @Sendable @escaping () async throws -> Void) async throws {
+func untilStopped(_ body: @Sendable @escaping () async throws -> Void) async throws {
   do {
     try await cancelWhenGracefulShutdown(body)
   } catch is CancellationError {

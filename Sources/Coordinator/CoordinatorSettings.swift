@@ -7,6 +7,9 @@ package struct CoordinatorSettings: Sendable {
   package var dataFolder: String
   /// Connection string of a PostgreSQL server; nil: a private cluster in the data folder.
   package var database: String?
+  /// Below so much free disk under the private database nothing is planted: so that what is can be
+  /// worked, harvested and paid out.
+  package var diskReserveBytes: Int64 = 512 << 20
   package var network: KaleNetwork
   /// Addresses of Stellar RPC nodes, most trusted first.
   package var rpcURLs: [String]

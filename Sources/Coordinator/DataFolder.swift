@@ -42,7 +42,7 @@ struct DataFolder {
   }
 
   /// The master keys: from systemd, the environment, or a file of ours that is made at first.
-  func masterKeys() throws -> MasterKeyRing {
+  func masterKeys(mayMake: Bool) throws -> MasterKeyRing {
     if getenv("CREDENTIALS_DIRECTORY") != nil {
       return try MasterKeyRing.load(.systemdCredential(MasterKeySource.credential))
     }
@@ -50,7 +50,7 @@ struct DataFolder {
       return try MasterKeyRing.load(.environment(MasterKeySource.variable))
     }
     let file = path + "/keys/master.key"
-    if access(file, F_OK) != 0 { try MasterKeyRing.createFile(file) }
+    if mayMake, access(file, F_OK) != 0 { try MasterKeyRing.createFile(file) }
     return try MasterKeyRing.load(.file(file))
   }
 

@@ -17,6 +17,7 @@ package actor PoolEngine {
 
   /// Why the journal took no more.
   private var failure: (any Error)?
+  private var plantingHold: String?
   /// Transactions to be sent, in the order decided.
   package nonisolated let submissions: AsyncStream<Submission>
   private let send: AsyncStream<Submission>.Continuation
@@ -73,10 +74,15 @@ package actor PoolEngine {
 
   /// A ledger has closed, and this is how things stand.
   package func ledgerClosed(_ chain: ChainView) async throws {
+    var chain = chain
+    chain.plantingHold = plantingHold
     run.ledgerClosed(chain)
     try await pump()
     announce(.ledger(chain.ledger))
   }
+
+  /// From the next ledger on nothing is planted for this reason; nil: again.
+  package func holdPlanting(_ why: String?) { plantingHold = why }
 
   /// Decides again: something has changed.
   package func pump() async throws {

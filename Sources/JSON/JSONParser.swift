@@ -3,11 +3,15 @@ struct JSONParser {
   /// Deeper than anything the RPC sends or XDR nests in practice, shallow enough for any stack.
   static let depthMax = 256
 
+  private let depthMax: Int
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8], depthMax: Int) {
+    self.bytes = bytes
+    self.depthMax = depthMax
+  }
 
   /// The whole text as one value.
   mutating func document() throws(JSONError) -> JSONValue {
@@ -34,7 +38,7 @@ struct JSONParser {
   private mutating func nested(
     _ body: (inout JSONParser) throws(JSONError) -> JSONValue
   ) throws(JSONError) -> JSONValue {
-    guard depth < Self.depthMax else { throw error("nested too deep") }
+    guard depth < depthMax else { throw error("nested too deep") }
     depth += 1
     let value = try body(&self)
     depth -= 1
@@ -181,8 +185,9 @@ struct JSONParser {
 
 extension JSONValue {
   /// The whole of a text as one value.
-  package init(parsing bytes: [UInt8]) throws(JSONError) {
-    var parser = JSONParser(bytes)
+  /// - Parameter depthMax: how deep brackets may be nested, where less will do.
+  package init(parsing bytes: [UInt8], depthMax: Int? = nil) throws(JSONError) {
+    var parser = JSONParser(bytes, depthMax: min(depthMax ?? .max, JSONParser.depthMax))
     self = try parser.document()
   }
 

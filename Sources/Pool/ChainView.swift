@@ -15,6 +15,8 @@ package struct ChainView: Sendable {
   package var nextCloseTime: Int64?
   /// The nodes contradict each other about the block: nothing is planted until they agree.
   package var isDisputed = false
+  /// Why nothing is planted at present, in words for the farmer; harvests go on. Nil: no reason.
+  package var plantingHold: String?
   /// By how many ledgers, at their usual pace, the nodes were found to be behind in a block, where it
   /// was more than an agent is given to answer.
   package var unseen: [BlockIndex: Int64] = [:]

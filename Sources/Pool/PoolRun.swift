@@ -13,7 +13,7 @@ package struct PoolRun: Sendable {
   package private(set) var state: PoolState
   /// As the chain was at the last ledger; nil before the first.
   package private(set) var chain: ChainView?
-  private var underWay: [Bytes32: Submission] = [:]
+  private var underWay = UnderWay()
   private var deferred: [Bytes32: LedgerSequence] = [:]
   private var unseen: [BlockIndex: Int64] = [:]
   private var sessions: [Bytes32: Int] = [:]
@@ -28,8 +28,8 @@ package struct PoolRun: Sendable {
   /// The chain's view with what this run knows besides.
   package var view: ChainView? {
     guard var view = chain else { return nil }
-    view.busy = Set(underWay.keys)
-    view.tasks = Set(underWay.values.compactMap(ChainTask.init))
+    view.busy = underWay.wallets
+    view.tasks = underWay.tasks
     view.deferred = deferred
     view.unseen = unseen
     view.liveAgents = live

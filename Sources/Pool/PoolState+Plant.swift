@@ -7,6 +7,7 @@ extension PoolState {
   package func whyNotPlanted(
     _ planting: Planting, of farmer: Farmer, _ block: BlockIndex, _ view: ChainView
   ) -> String? {
+    if let hold = view.plantingHold { return hold }
     if !isLive(planting.pooler, view) { return "no agent of the pooler was connected" }
     if !coversFees(farmer) { return "too little XLM in the wallet for the fees" }
     if let why = whyTooDear(view) { return why }

@@ -74,6 +74,9 @@ package final class PrivateCluster: Sendable {
   package var applicationSettings: PostgresSettings { settings(Self.applicationRole) }
   package var ownerSettings: PostgresSettings { settings(Self.ownerRole) }
 
+  /// Where the server writes its log.
+  package var logFile: String { folder.log }
+
   /// The postmaster's process id.
   package var processID: Int32 { server.processID }
 

@@ -60,6 +60,9 @@ package final class EventStore: Sendable {
   /// Why nothing more is written; nil while all is well, and after ``close()``.
   package var failure: StoreError? { queue.withLock { $0.failure } }
 
+  /// What keeps the journal from writing at present, in words for the operator; nil: nothing does.
+  package var trouble: String? { writer.trouble.withLock { $0 } }
+
   // MARK: Writing
 
   /// Hands entries over, at once and in this order. They are one transaction or none; see
@@ -92,6 +95,7 @@ package final class EventStore: Sendable {
     queue.withLock { $0.close() }
     let upkeep = upkeep.withLock { $0 }
     for task in upkeep { task.cancel() }
+    await writer.beginClosing()
     try? await last.durable()
     for task in upkeep { await task.value }
     await writer.close()

@@ -1,4 +1,5 @@
 import Bridge
+import Bytes
 import Foundation
 import Synchronization
 import Testing
@@ -13,9 +14,9 @@ import Testing
     ("nonsense", 400, "not JSON"),
     ("[]", 400, "must be a JSON object"),
     ("\"text\"", 400, "must be a JSON object"),
-    ("{\"handle\":[[[[[1]]]]]}", 400, "nested too deeply"),
-    (String(repeating: "[", count: 15_000), 400, "nested too deeply"),
-    (String(repeating: "{\"a\":", count: 3_000), 400, "nested too deeply"),
+    ("{\"handle\":[[[[[1]]]]]}", 400, "nested too deep"),
+    (String(repeating: "[", count: 15_000), 400, "nested too deep"),
+    (String(repeating: "{\"a\":", count: 3_000), 400, "nested too deep"),
     ("{\"handle\":\"\u{0}\"}", 400, "not JSON"),
     ("{\"handle\":{},\"password\":\"correct horse\"}", 422, "must be a text"),
   ]

@@ -118,13 +118,3 @@ import Testing
     #expect(await workers.queueLength == 0)
   }
 }
-
-@Suite struct JSONDepthTests {
-  @Test(arguments: [
-    ("{}", 1), ("[[[]]]", 3), ("{\"[[[\":1}", 1), ("{\"\\\"[\":[1]}", 2), ("]]][", 1), ("", 0),
-  ])
-  func depth(text: String, depth: Int) {
-    // Closing brackets that nothing opened are the decoder's to refuse.
-    #expect(max(0, JSONValue.depth(of: Array(text.utf8))) <= depth)
-  }
-}

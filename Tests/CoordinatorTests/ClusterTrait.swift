@@ -17,6 +17,8 @@ struct ClusterTrait: SuiteTrait, TestScoping {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let cluster = try await PrivateCluster.start(in: folder, log: quiet)
     do {
+      // Made once: every test's database begins as a copy of it.
+      await (try EventStore.open(StoreSettings(cluster), log: quiet)).close()
       try await Self.$current.withValue(cluster) { try await function() }
     } catch {
       await cluster.stop()
@@ -25,15 +27,20 @@ struct ClusterTrait: SuiteTrait, TestScoping {
     await cluster.stop()
   }
 
-  /// A new database, empty, for one test.
+  static func superuser() async throws -> PostgresConnection {
+    var admin = try #require(current).ownerSettings
+    admin.user = "postgres"
+    admin.database = "postgres"
+    return try await PostgresConnection.connect(admin)
+  }
+
+  /// A new database with its tables, for one test.
   static func database() async throws -> StoreSettings {
     let cluster = try #require(current)
     let name = "test_" + UUID().uuidString.filter { $0 != "-" }.lowercased()
-    var admin = cluster.ownerSettings
-    admin.user = "postgres"
-    admin.database = "postgres"
-    let superuser = try await PostgresConnection.connect(admin)
-    try await superuser.query("CREATE DATABASE \(name) OWNER kalepool_owner")
+    let superuser = try await superuser()
+    try await superuser.query(
+      "CREATE DATABASE \(name) OWNER kalepool_owner TEMPLATE kalepool")
     await superuser.close()
     var settings = StoreSettings(cluster)
     settings.owner.database = name

@@ -25,6 +25,26 @@ import Testing
     await ready.close()
   }
 
+  /// Nearly no disk left: nothing is planted and its reason is said; harvests go on.
+  @Test func plantingStopsBeforeHarvesting() async throws {
+    let office = try await Office()
+    let anna = try await office.farming("anna", try await office.pooler())
+    try await office.openBlock(after: 300)
+    try await office.requestPlanting()
+    try await office.ledgers(60)
+    await office.engine.holdPlanting("the pool's disk is nearly full")
+    try await office.openBlock()
+    try await office.playBlock()
+    var rows = try await office.farmers.blocks(farmer: anna, before: nil, limit: 9).rows
+    #expect(rows.map(\.state) == [.missed, .harvested])
+    #expect(rows.first?.note?.contains("disk is nearly full") == true)
+    await office.engine.holdPlanting(nil)
+    try await office.playBlock()
+    rows = try await office.farmers.blocks(farmer: anna, before: nil, limit: 9).rows
+    #expect(rows.map(\.state) == [.harvested, .missed, .harvested])
+    await office.close()
+  }
+
   @Test func aClosedDatabaseIsSeen() async throws {
     let office = try await Office()
     await office.close()

@@ -4,6 +4,7 @@ import Coordinator
 import Custody
 import Devnet
 import Foundation
+import JSON
 import KaleRules
 import Pool
 import PoolProtocol

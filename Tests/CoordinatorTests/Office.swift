@@ -41,9 +41,9 @@ final class Office {
   /// Opens the office on a new database, or again on one that was used before.
   init(
     pool: PoolSettings = PoolSettings(), network: KaleNetwork = .devnet, hasKey: Bool = true,
-    database: StoreSettings? = nil
+    database: StoreSettings? = nil, isNew: Bool? = nil
   ) async throws {
-    let isNew = database == nil
+    let isNew = isNew ?? (database == nil)
     if let database {
       self.database = database
     } else {

@@ -1,6 +1,7 @@
 import Bridge
 import Bytes
 import Coordinator
+import JSON
 import KaleRules
 import Pool
 import Sodium

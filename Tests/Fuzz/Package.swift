@@ -56,9 +56,9 @@ let package = Package(
         "EventQuery.swift",
       ], swiftSettings: swift),
     .target(
-      name: "BridgeRequests", path: "Product/Bridge",
+      name: "BridgeRequests", dependencies: ["JSON"], path: "Product/Bridge",
       sources: [
-        "HTTP/JSONValue.swift", "BridgeError.swift", "BridgeError+Code.swift", "Limits.swift",
+        "HTTP/RequestFields.swift", "BridgeError.swift", "BridgeError+Code.swift", "Limits.swift",
       ],
       swiftSettings: swift),
     .executableTarget(

@@ -1,8 +1,10 @@
+import Bytes
+
 /// Bytes that cost a parser more than they weigh, and nearly sound ones, from one seed.
 struct HostileBytes {
-  private var state: UInt64
+  private var random: SplitMix
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SplitMix(seed: seed) }
 
   static let kinds = 9
 
@@ -21,13 +23,7 @@ struct HostileBytes {
     }
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
+  mutating func next() -> UInt64 { random.next() }
 
   /// Messages in field 1, each in the one before.
   private mutating func nested(levels: Int, _ bytesMax: Int) -> [UInt8] {

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import KaleRules
 import Testing
@@ -7,7 +8,7 @@ import Testing
 /// Whether a pooler that starves some of its farmers is found, and one that does not is left alone.
 @Suite struct EffortTests {
   /// Zeros of 100 farmers after `hashes` for each on average, fewest zeros first.
-  static func block(hashes: Int, _ random: inout Seeded) -> [Int] {
+  static func block(hashes: Int, _ random: inout SplitMix) -> [Int] {
     var zeros = Array(repeating: 0, count: 100)
     var left = Double(100 * hashes)
     for level in 0..<20 {
@@ -24,7 +25,7 @@ import Testing
 
   /// In which block each flagged farmer of 100 was flagged first.
   static func flagged(blocks: Int, starved: Range<Int>, seed: UInt64) -> [FarmerID: Int] {
-    var random = Seeded(seed)
+    var random = SplitMix(seed: seed)
     var efforts = Array(repeating: Effort(), count: 100)
     var first: [FarmerID: Int] = [:]
     for number in 0..<blocks {
@@ -66,20 +67,5 @@ import Testing
   @Test func fewFarmersTellNothing() {
     let results = (0..<4).map { WorkResult(farmer: $0, zeros: Int($0), gap: 1) }
     #expect(Effort.excesses(results).each.isEmpty)
-  }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

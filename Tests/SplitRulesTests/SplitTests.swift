@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import SplitRules
 import Testing
@@ -95,7 +96,7 @@ import Testing
     ProcessInfo.processInfo.environment["KALEPOOL_SPLIT_CASES"].flatMap { Int($0) } ?? 100_000
 
   @Test func randomLargeInputs() throws {
-    var generator = SplitMix(state: 20_261_123)
+    var generator = SplitMix(seed: 20_261_123)
     for _ in 0..<Self.cases {
       let bits = (0..<3).map { _ in Int128(1) << Int128(generator.next() % 120) }
       try check(
@@ -159,18 +160,5 @@ import Testing
     let high = (gross + 1).magnitude.multipliedFullWidth(by: 10_000)
     return (low.high, low.low) <= (product.high, product.low)
       && (product.high, product.low) < (high.high, high.low)
-  }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Devnet
+import JSON
 import KaleRules
 import Logging
 import StellarClient

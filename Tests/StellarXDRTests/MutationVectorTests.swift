@@ -23,7 +23,7 @@ import Testing
   private func damage<T: XDRCodable>(
     _: T.Type, _ file: String, _ member: String, rounds: Int = 60
   ) throws {
-    var random = SplitMix(state: 20_261_123)
+    var random = SplitMix(seed: 20_261_123)
     var accepted = 0
     for vector in try VectorJSON.cases(file, atLeast: 1) {
       let good = try #require(Base64.decode(vector[member].string))
@@ -53,18 +53,5 @@ import Testing
       bytes.insert(contentsOf: bytes[from..<min(from + 16, bytes.count)], at: at & ~3)
     }
     return bytes
-  }
-}
-
-/// Steele and others' SplitMix64: the same damage in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

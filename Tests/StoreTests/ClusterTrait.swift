@@ -15,6 +15,8 @@ struct ClusterTrait: SuiteTrait, TestScoping {
     let folder = TemporaryFolder()
     let cluster = try await PrivateCluster.start(in: folder.path, log: quiet)
     do {
+      // Made once: every test's database begins as a copy of it.
+      await (try EventStore.open(StoreSettings(cluster), log: quiet)).close()
       try await Self.$current.withValue(cluster) { try await function() }
     } catch {
       await cluster.stop()
@@ -23,12 +25,13 @@ struct ClusterTrait: SuiteTrait, TestScoping {
     await cluster.stop()
   }
 
-  /// A new database, empty, for one test.
-  static func database() async throws -> StoreSettings {
+  /// A new database for one test: with its tables but for one that is to make them.
+  static func database(isEmpty: Bool = false) async throws -> StoreSettings {
     let cluster = try #require(current)
     let name = "test_" + UUID().uuidString.filter { $0 != "-" }.lowercased()
     let superuser = try await PostgresConnection.connect(superuserSettings("postgres"))
-    try await superuser.query("CREATE DATABASE \(name) OWNER kalepool_owner")
+    try await superuser.query(
+      "CREATE DATABASE \(name) OWNER kalepool_owner TEMPLATE \(isEmpty ? "template1" : "kalepool")")
     await superuser.close()
     var settings = StoreSettings(cluster)
     settings.owner.database = name

@@ -131,6 +131,18 @@ import Testing
     await again.close()
   }
 
+  /// An agent may change its mind about its next key, and change it back.
+  @Test func aKeyMayBeOfferedAgain() async throws {
+    let store = try await EventStore.open(ClusterTrait.database(), log: quiet)
+    let keys = try [1, 2, 1].map { try #require(Bytes32([UInt8](repeating: $0, count: 32))) }
+    for key in keys {
+      try await store.append([
+        JournalEntry(event: AgentKeyOffered(agent: .zero, next: key, expiresAt: 1))
+      ])
+    }
+    await store.close()
+  }
+
   @Test func unbalancedPostingsAreRefused() async throws {
     let store = try await EventStore.open(ClusterTrait.database(), log: quiet)
     let entry = JournalEntry(
@@ -235,6 +247,39 @@ import Testing
     let again = try await EventStore.open(settings, log: quiet)
     #expect(try await again.append([entry]) == 2..<3)
     await again.close()
+  }
+
+  /// The server's own word for a full disk, for as long as the rule stands: nothing is lost, nothing
+  /// is there twice, and it goes on by itself. (A disk that is really full: Tests/Crowd/fulldisk.)
+  @Test func roomOnAFullDiskIsWaitedFor() async throws {
+    var settings = try await ClusterTrait.database()
+    settings.reconnectMillisecondsMax = 0
+    let store = try await EventStore.open(settings, log: quiet)
+    let owner = try await PostgresConnection.connect(settings.owner)
+    try await owner.runScript(
+      """
+      CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON notices EXECUTE FUNCTION full_disk();
+      """)
+    let tickets = (1...3).map { number in
+      store.enqueue([JournalEntry(event: Notice(level: "info", text: "\(number)"))])
+    }
+    while store.trouble == nil { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(store.trouble?.contains("out of disk") == true && store.failure == nil)
+    #expect(try await owner.query("SELECT count(*) FROM journal_links")[0].int(0) == 0)
+    try await owner.query("DROP TRIGGER full_disk ON notices")
+    for ticket in tickets { try await ticket.durable() }
+    #expect(store.trouble == nil)
+    var texts: [String] = []
+    try await store.load { texts.append(($0.event as? Notice)?.text ?? "") }
+    #expect(texts == ["1", "2", "3"])
+    // Whoever wants to stop does not wait for room.
+    try await owner.runScript(
+      "CREATE TRIGGER full_disk BEFORE INSERT ON notices EXECUTE FUNCTION full_disk()")
+    let last = store.enqueue([JournalEntry(event: Notice(level: "info", text: "4"))])
+    await store.close()
+    await #expect(throws: StoreError.self) { try await last.durable() }
   }
 
   @Test func aMissingEventIsFound() async throws {

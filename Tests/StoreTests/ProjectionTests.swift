@@ -3,6 +3,7 @@ import KaleRules
 import Pool
 import Postgres
 import Store
+import StoreBench
 import Testing
 
 @Suite(.cluster, .serialized) struct ProjectionTests {
@@ -15,7 +16,7 @@ import Testing
     let store = try await EventStore.open(settings, log: quiet)
     let history = History(settings)
     var past = PoolHistory(poolers: 3, farmers: 30, seed: seed)
-    var random = SplitMix(state: seed ^ 1)
+    var random = SplitMix(seed: seed ^ 1)
     for block in 2_013..<2_013 + blocks {
       var entries = past.block(block)[...]
       while !entries.isEmpty {

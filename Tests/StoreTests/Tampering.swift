@@ -1,3 +1,4 @@
+import Bytes
 import Pool
 import Postgres
 import Store
@@ -125,18 +126,5 @@ struct Tampering {
     case "timestamp with time zone": "\(name) + interval '1 microsecond'"
     default: preconditionFailure("a column of \(type)")
     }
-  }
-}
-
-/// Random numbers from a seed, so that a failure can be seen again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

@@ -1,4 +1,5 @@
 import Hummingbird
+import JSON
 import Logging
 import NIOCore
 
@@ -125,7 +126,17 @@ struct BridgeResponder: HTTPResponder {
     } catch is NIOTooManyBytesError {
       throw tooLarge
     }
-    return RequestFields(try JSONValue.object(parsing: Array(body.readableBytesView)))
+    let value: JSONValue
+    do {
+      value = try JSONValue(
+        parsing: Array(body.readableBytesView), depthMax: Limits.jsonDepthMax)
+    } catch {
+      throw BridgeError(.malformed, "The request's body is not JSON: \(error).")
+    }
+    guard let object = value.asObject else {
+      throw BridgeError(.malformed, "The request's body must be a JSON object.")
+    }
+    return RequestFields(object)
   }
 
   private func refuse(

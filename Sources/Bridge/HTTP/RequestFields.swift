@@ -1,3 +1,5 @@
+import JSON
+
 /// The fields of a request's JSON object, read one by one with an error that names the field.
 ///
 /// Ends with ``allowOnly(_:)``: an unknown field is refused, so that a misspelt one is not silently
@@ -41,7 +43,9 @@ struct RequestFields: Sendable {
   func optionalInteger(_ name: String) throws(BridgeError) -> Int? {
     switch values[name] {
     case nil, .null: return nil
-    case .integer(let number): return Int(number)
+    case .number(let text):
+      guard let number = Int(text) else { fallthrough }
+      return number
     default: throw .invalid(name, "This must be a whole number.")
     }
   }

@@ -13,7 +13,7 @@ package struct ChainService: Sendable {
   let settings: CoordinatorSettings
   let version: String
   let engine: PoolEngine
-  let keeper: WalletKeeper
+  let keeper: WalletKeeper?
   let pace: Pace
   let log: Logger
   package let http: HTTPClient
@@ -22,7 +22,7 @@ package struct ChainService: Sendable {
   let sender: Sender
 
   package init(
-    settings: CoordinatorSettings, version: String, engine: PoolEngine, keeper: WalletKeeper,
+    settings: CoordinatorSettings, version: String, engine: PoolEngine, keeper: WalletKeeper?,
     history: History, pace: Pace, log: Logger
   ) {
     self.settings = settings
@@ -60,9 +60,11 @@ package struct ChainService: Sendable {
       CoordinatorStarted(
         version: version, ledger: ledger.sequence, ledgerCloseTime: Int64(ledger.closeTime))
     ])
-    try await makeTreasury()
-    await fundTreasury(friendbot)
-    try await makeServiceWallets()
+    if let keeper {
+      try await makeTreasury(keeper)
+      await fundTreasury(friendbot)
+      try await makeServiceWallets(keeper)
+    }
     try await withThrowingDiscardingTaskGroup { group in
       for intent in await engine.unresolved() {
         group.addTask { try await sender.resolve(intent) }
@@ -109,7 +111,7 @@ package struct ChainService: Sendable {
 
   // MARK: - The treasury
 
-  private func makeTreasury() async throws {
+  private func makeTreasury(_ keeper: WalletKeeper) async throws {
     guard await engine.state.treasury == nil else { return }
     let wallet = try await keeper.makeWallet(owner: 0, purpose: .treasury)
     try await engine.record([WalletMade(wallet: wallet, kind: .treasury, owner: 0)])
@@ -120,14 +122,14 @@ package struct ChainService: Sendable {
 
   /// Channels as many as are set, and the sponsor where one is wanted; the treasury makes their
   /// accounts when it can pay for them.
-  private func makeServiceWallets() async throws {
+  private func makeServiceWallets(_ keeper: WalletKeeper) async throws {
     let wallets = await engine.state.wallets.values
     let channels = wallets.count { $0.kind == .channel }
     for number in stride(from: channels + 1, through: settings.channels, by: 1) {
-      try await make(.channel, .channel, owner: Int64(number))
+      try await make(.channel, .channel, owner: Int64(number), keeper)
     }
     if settings.hasSponsor, !wallets.contains(where: { $0.kind == .sponsor }) {
-      let sponsor = try await make(.sponsor, .sponsor, owner: 0)
+      let sponsor = try await make(.sponsor, .sponsor, owner: 0, keeper)
       log.notice(
         "the sponsor's budget is what is sent to it",
         metadata: ["wallet": "\(StrKey.account(sponsor))"])
@@ -136,7 +138,7 @@ package struct ChainService: Sendable {
 
   @discardableResult
   private func make(
-    _ purpose: WalletPurpose, _ kind: WalletKind, owner: Int64
+    _ purpose: WalletPurpose, _ kind: WalletKind, owner: Int64, _ keeper: WalletKeeper
   ) async throws -> Bytes32 {
     let wallet = try await keeper.makeWallet(owner: owner, purpose: purpose)
     try await engine.record([WalletMade(wallet: wallet, kind: kind, owner: owner)])

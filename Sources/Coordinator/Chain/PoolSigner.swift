@@ -7,20 +7,28 @@ import StellarXDR
 /// Signs for the pool's wallets under the rules that hold at the moment.
 struct PoolSigner: TransactionSigner {
   let engine: PoolEngine
-  let keeper: WalletKeeper
+  /// Nil without a master key: then nothing is signed.
+  let keeper: WalletKeeper?
   let network: KaleNetwork
   let feeMax: Int64
 
   func sign(
     transaction: Transaction, hash: Bytes32, account: AccountID
   ) async throws -> DecoratedSignature {
-    try keeper.sign(transaction, wallet: account, policy: try await policy(account))
+    try signer.sign(transaction, wallet: account, policy: try await policy(account))
   }
 
   func sign(
     feeBump: FeeBumpTransaction, hash: Bytes32, account: AccountID
   ) async throws -> DecoratedSignature {
-    try keeper.sign(feeBump, wallet: account, policy: try await policy(account))
+    try signer.sign(feeBump, wallet: account, policy: try await policy(account))
+  }
+
+  private var signer: WalletKeeper {
+    get throws {
+      guard let keeper else { throw CoordinatorError("the pool has no master key") }
+      return keeper
+    }
   }
 
   private func policy(_ account: AccountID) async throws -> WalletPolicy {

@@ -27,7 +27,7 @@ struct Sender: Sendable {
   static let retryLedgers: UInt32 = 2
 
   init(
-    settings: CoordinatorSettings, engine: PoolEngine, keeper: WalletKeeper, rpc: RPCClient,
+    settings: CoordinatorSettings, engine: PoolEngine, keeper: WalletKeeper?, rpc: RPCClient,
     reader: KaleReader, history: History, book: NetworkBook, log: Logger
   ) {
     self.settings = settings

@@ -41,7 +41,7 @@ package struct HealthDesk: HealthService {
     return [
       ReadinessCheck(
         name: "database", ready: await counter.isDatabaseUp(),
-        detail: "the database takes no events"),
+        detail: store.trouble ?? "the database takes no events"),
       chain(interval),
       ReadinessCheck(
         name: "master key", ready: hasMasterKey,

@@ -24,6 +24,8 @@ actor PoolCounter {
   /// The figures, and whether the database gave them just now.
   func snapshot() async -> (PoolSnapshot, isUp: Bool) {
     if let last, ContinuousClock.now - last.at < Self.age { return (last.snapshot, true) }
+    // What is counted must be durable, and nothing gets so.
+    if store.trouble != nil { return (last?.snapshot ?? PoolSnapshot(), false) }
     let task = running ?? Task { try await self.count() }
     running = task
     do {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The faults that are switched on, and how often each kind struck.
 ///
 /// The same orders and the same questions in the same order give the same faults.

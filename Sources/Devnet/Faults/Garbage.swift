@@ -1,3 +1,4 @@
+import Bytes
 import NIOCore
 
 /// Answers that are none.

@@ -9,11 +9,7 @@ package struct ProcessUsage: Sendable {
   package let peakResidentBytes: Int
 
   package init(of process: Int32) {
-    // The name in parentheses may hold spaces; the fields are counted from behind it.
-    let stat = Self.read("/proc/\(process)/stat").split(separator: ")").last ?? ""
-    let fields = stat.split(separator: " ")
-    let ticks = fields.count > 12 ? (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0) : 0
-    cpuSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    cpuSeconds = Self.seconds(of: process, fields: 11...12)
     let status = Self.read("/proc/\(process)/status").split(separator: "\n")
     func bytes(_ field: String) -> Int {
       let line = status.first { $0.hasPrefix(field) } ?? ""
@@ -22,6 +18,19 @@ package struct ProcessUsage: Sendable {
     }
     memoryBytes = bytes("RssAnon:")
     peakResidentBytes = bytes("VmHWM:")
+  }
+
+  /// CPU time of a process's children that have ended and that it has waited for.
+  package static func endedChildren(of process: Int32) -> Double {
+    seconds(of: process, fields: 13...14)
+  }
+
+  /// Fields of /proc/PID/stat behind the name, whose parentheses may hold spaces.
+  private static func seconds(of process: Int32, fields: ClosedRange<Int>) -> Double {
+    let stat = read("/proc/\(process)/stat").split(separator: ")").last ?? ""
+    let all = stat.split(separator: " ")
+    guard all.count > fields.upperBound else { return 0 }
+    return all[fields].reduce(0) { $0 + (Double($1) ?? 0) } / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
   private static func read(_ path: String) -> String {

@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 import Synchronization
 
 /// Gathers look-ups of transactions that come within moments of each other into JSON-RPC batches:

@@ -1,4 +1,5 @@
 package import Bytes
+import JSON
 package import KaleRules
 package import StellarXDR
 

@@ -1,3 +1,4 @@
+import JSON
 import KaleRules
 import Logging
 import Synchronization

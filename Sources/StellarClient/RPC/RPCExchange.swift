@@ -1,3 +1,5 @@
+import JSON
+
 /// One HTTP request of JSON-RPC: a call, or several calls of one method as a batch.
 struct RPCExchange: Sendable {
   let method: String

@@ -150,8 +150,10 @@ extension History {
     SELECT pooler,
       (SELECT sum(extract(epoch FROM upper(span) - lower(span))) FROM unnest(times) span)::bigint,
       extract(epoch FROM now() - CASE WHEN EXISTS (
-          SELECT FROM machines a JOIN agent_sessions s ON s.agent = a.agent
-          WHERE a.pooler = united.pooler AND s.recorded_at < $1) THEN $1 ELSE first END)::bigint
+          SELECT FROM machines a WHERE a.pooler = united.pooler AND (
+            SELECT min(s.position) FROM agent_sessions s
+            WHERE s.agent = a.agent AND s.recorded_at < $1) IS NOT NULL
+        ) THEN $1 ELSE first END)::bigint
     FROM united
     """
 }

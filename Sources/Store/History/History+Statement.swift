@@ -36,6 +36,9 @@ extension History {
   }
 
   /// A posting's counterpart is the other line of its pair: what gives stands before what gets.
+  ///
+  /// OFFSET 0 keeps each look-up one by its key: without statistics of a divided table the planner
+  /// would rather read all of it.
   private static let statementSQL = """
     SELECT p.position, p.line, p.asset, p.amount,
       (SELECT q.account FROM postings q
@@ -61,16 +64,18 @@ extension History {
       WHERE account = $1 AND (position, line) > ($2, $3)
       ORDER BY position, line LIMIT $4
     ) p
-    LEFT JOIN deposits d ON d.position = p.position
-    LEFT JOIN wallet_fundings f ON f.position = p.position
-    LEFT JOIN plantings pl ON pl.position = p.position
-    LEFT JOIN harvests h ON h.position = p.position
-    LEFT JOIN compensations c ON c.position = p.position
-    LEFT JOIN splits s ON s.position = p.position
-    LEFT JOIN transfers t ON t.position = p.position
-    LEFT JOIN departures x ON x.position = p.position
-    LEFT JOIN tx_outcomes o ON o.position = p.position
-    LEFT JOIN tx_intents i ON i.transaction = o.transaction
+    LEFT JOIN LATERAL (SELECT * FROM deposits WHERE position = p.position OFFSET 0) d ON true
+    LEFT JOIN LATERAL (SELECT * FROM wallet_fundings WHERE position = p.position OFFSET 0) f ON true
+    LEFT JOIN LATERAL (SELECT * FROM plantings WHERE position = p.position OFFSET 0) pl ON true
+    LEFT JOIN LATERAL (SELECT * FROM harvests WHERE position = p.position OFFSET 0) h ON true
+    LEFT JOIN LATERAL (SELECT * FROM compensations WHERE position = p.position OFFSET 0) c ON true
+    LEFT JOIN LATERAL (SELECT * FROM splits WHERE position = p.position OFFSET 0) s ON true
+    LEFT JOIN LATERAL (SELECT * FROM transfers WHERE position = p.position OFFSET 0) t ON true
+    LEFT JOIN LATERAL (SELECT * FROM departures WHERE position = p.position OFFSET 0) x ON true
+    LEFT JOIN LATERAL (SELECT * FROM tx_outcomes WHERE position = p.position OFFSET 0) o ON true
+    LEFT JOIN LATERAL (
+      SELECT * FROM tx_intents WHERE transaction = o.transaction OFFSET 0
+    ) i ON true
     ORDER BY p.position, p.line
     """
 }

@@ -8,6 +8,7 @@ struct AppendBatch {
   /// Where the rows go; the tables must have been made.
   private(set) var partitions: Set<Partition> = []
   private let recordedAt: Int64
+  private let isChained: Bool
   private var tables: [Table] = []
   private var indexes: [String: Int] = [:]
   private var positions: [PostgresValue] = []
@@ -26,7 +27,11 @@ struct AppendBatch {
     var blockColumn: Int?
   }
 
-  init(recordedAt: Int64) { self.recordedAt = recordedAt }
+  /// - Parameter isChained: false: without the chain's bytes, to see what they cost.
+  init(recordedAt: Int64, isChained: Bool = true) {
+    self.recordedAt = recordedAt
+    self.isChained = isChained
+  }
 
   /// Adds an entry under its position in the journal.
   mutating func add(_ entry: JournalEntry, at position: Int64) throws(StoreError) {
@@ -48,14 +53,18 @@ struct AppendBatch {
       precondition(tables[index].types[column + 2] == field.type)
       tables[index].values[column + 2].append(field.value)
     }
-    bytes.addEvent(position, recordedAt, tables[index].layout) { fields[$0].value }
+    if isChained {
+      bytes.addEvent(position, recordedAt, tables[index].layout) { fields[$0].value }
+    }
     if let column = tables[index].blockColumn, case .int(let block) = fields[column].value {
       partitions.insert(Partition(ofBlock: block, in: tables[index].name))
     }
     if !entry.postings.isEmpty { partitions.insert(Partition(ofPosition: position)) }
     for (line, posting) in entry.postings.enumerated() {
-      bytes.addPosting(
-        position, Int64(line), posting.account.text, posting.asset.rawValue, posting.amount)
+      if isChained {
+        bytes.addPosting(
+          position, Int64(line), posting.account.text, posting.asset.rawValue, posting.amount)
+      }
       positions.append(.int(position))
       lines.append(.int(Int64(line)))
       accounts.append(.text(posting.account.text))

@@ -1,6 +1,7 @@
 import Bytes
 import Logging
 import Postgres
+import Synchronization
 
 /// The connection that writes the journal, and the end of the chain.
 ///
@@ -12,6 +13,10 @@ actor JournalWriter {
   private(set) var end: JournalLink
   private var clock: DatabaseClock
   private var partitions = Set<Partition>()
+  /// What is written is waited for no longer than it takes.
+  private var isClosing = false
+  /// What keeps it from writing at present; nil: nothing.
+  nonisolated let trouble = Mutex<String?>(nil)
   private var checkpoint: (link: Int64, last: Int64, at: ContinuousClock.Instant)
 
   /// A checkpoint is signed after so many events or so much time, and when the journal is closed.
@@ -81,6 +86,9 @@ actor JournalWriter {
     try await addPartitions(Set(batch.partitions.map(\.next)))
   }
 
+  /// From now on it does not wait for room on a full disk.
+  func beginClosing() { isClosing = true }
+
   /// Signs the end, if it is not signed yet, and gives the lease back.
   func close() async {
     if let seal = settings.seal, end.number > checkpoint.link {
@@ -96,39 +104,75 @@ actor JournalWriter {
   ///
   /// Where the connection is lost, nobody knows whether the transaction was committed. Then the
   /// database is asked: the chain ends with `link`, or with the link before and all is done again.
+  /// Where the database is out of disk nothing was committed, and it waits until there is room.
   private func attempt(
     _ link: JournalLink?, _ statements: [PostgresStatement]
   ) async throws(StoreError) {
-    do throws(PostgresError) {
-      try await run(statements)
-      return
-    } catch {
-      guard error.code == .connectionLost else { throw Self.refusal(error) }
-      log.warning("the database is lost; looking for it", metadata: ["reason": "\(error.message)"])
-    }
-    let deadline = ContinuousClock.now + .milliseconds(settings.reconnectMillisecondsMax)
+    var outage: Outage?
     while true {
       do throws(PostgresError) {
-        try await reconnect()
-        let newest = try await lease.connection.query(JournalLink.newestSQL)
-        let found = try newest.first.map(JournalLink.init) ?? .beginning
-        if found == link {
+        if outage?.isLost == true, try await isRecorded(link) {
           log.notice("the database is back, and what was under way is recorded")
-          return
+        } else {
+          try await run(statements)
+          if outage != nil {
+            log.notice("the database is back, and what was under way is recorded now")
+          }
         }
-        guard found == end else {
-          throw PostgresError(.refused, "the journal has another end than it had")
-        }
-        try await run(statements)
-        log.notice("the database is back, and what was under way is recorded now")
+        trouble.withLock { $0 = nil }
         return
       } catch {
-        guard [.connectionLost, .unreachable, .outOfResources].contains(error.code),
-          .now < deadline
+        var known = outage ?? Outage()
+        guard known.take(error), !isClosing || !known.isFull,
+          known.isFull || .now < known.began + .milliseconds(settings.reconnectMillisecondsMax)
         else { throw Self.refusal(error) }
+        if outage?.isFull != known.isFull {
+          log.error("\(known.what)", metadata: ["reason": "\(error.message)"])
+        }
+        trouble.withLock { $0 = known.what }
+        outage = known
       }
       try? await Task.sleep(for: .milliseconds(Lease.pollMilliseconds))
     }
+  }
+
+  /// A time in which nothing can be written.
+  private struct Outage {
+    let began = ContinuousClock.now
+    /// The connection was lost, and with it the knowledge of what was committed.
+    var isLost = false
+    /// The server said that its disk is full (or its memory): that lasts until somebody makes room,
+    /// even if the server ends of it.
+    var isFull = false
+
+    /// Takes another failure in; false: waiting would not help.
+    mutating func take(_ error: PostgresError) -> Bool {
+      switch error.code {
+      case .connectionLost, .unreachable: isLost = true
+      case .outOfResources: isFull = true
+      default: return false
+      }
+      return true
+    }
+
+    var what: String {
+      isFull
+        ? "the database is out of disk or memory: nothing is recorded, planted or paid until there "
+          + "is room"
+        : "the database is lost; looking for it"
+    }
+  }
+
+  /// Connects anew and looks whether the transaction that was under way is in the chain.
+  private func isRecorded(_ link: JournalLink?) async throws(PostgresError) -> Bool {
+    try await reconnect()
+    let newest = try await lease.connection.query(JournalLink.newestSQL)
+    let found = try newest.first.map(JournalLink.init) ?? .beginning
+    if found == link { return true }
+    guard found == end else {
+      throw PostgresError(.refused, "the journal has another end than it had")
+    }
+    return false
   }
 
   private func run(_ statements: [PostgresStatement]) async throws(PostgresError) {

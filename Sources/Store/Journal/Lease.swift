@@ -32,8 +32,10 @@ struct Lease {
         }
         await connection.close()
       } catch {
-        // A standby outlives a restart of the database; a first start says what is wrong.
-        guard error.code == .connectionLost || isStandby && error.code == .unreachable else {
+        // A standby outlives a restart of the database and a full disk; a first start says what is
+        // wrong.
+        let mayPass: Set<PostgresError.Code> = [.unreachable, .outOfResources]
+        guard error.code == .connectionLost || isStandby && mayPass.contains(error.code) else {
           throw StoreError(error, while: "the journal cannot be opened")
         }
       }

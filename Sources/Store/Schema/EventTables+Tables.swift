@@ -41,7 +41,7 @@ extension EventTables {
     );
     CREATE TABLE agent_key_offers (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, next bytes32 NOT NULL,
-      expires_at bigint NOT NULL, UNIQUE (next)
+      expires_at bigint NOT NULL
     );
     CREATE TABLE agent_key_replacements (
       LIKE event INCLUDING ALL, agent bytes32 NOT NULL, next bytes32 NOT NULL,

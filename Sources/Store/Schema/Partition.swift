@@ -4,14 +4,14 @@ import Postgres
 ///
 /// It is made before the first row that belongs there, and what is old can be moved off or detached
 /// as a whole.
-struct Partition: Hashable {
+package struct Partition: Hashable {
   let table: String
   /// The first block or position in it.
   let low: Int64
   let width: Int64
 
   /// Tables divided by block: what has rows for every farmer and block.
-  static let tables: Set<String> = [
+  package static let tables: Set<String> = [
     "plantings", "assignments", "assignment_deliveries", "nonces", "work_finishes", "works",
     "stake_losses", "harvests",
   ]

@@ -20,6 +20,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
   @Option(help: "Connection string of a PostgreSQL server to use instead of a private one.")
   var database: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Free megabytes under the private database below which nothing is planted.",
+      discussion: "What is planted is still worked, harvested and paid out."))
+  var diskReserve: Int64 = 512
+
   @Option(help: "public, testnet or devnet.")
   var network: String = "devnet"
 
@@ -133,6 +139,10 @@ struct CoordinatorCommand: AsyncParsableCommand {
     }
     var settings = CoordinatorSettings(dataFolder: data, network: network, rpcURLs: urls)
     settings.database = database
+    guard (0...1_000_000).contains(diskReserve) else {
+      throw CommandFailure("--disk-reserve must be from 0 to 1000000 megabytes")
+    }
+    settings.diskReserveBytes = diskReserve << 20
     settings.rpcRequestsPerSecond = rpcRate
     settings.channels = channels
     settings.hasSponsor = sponsor || sponsorWallets

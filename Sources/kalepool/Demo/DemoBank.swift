@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 import Sodium
 import StellarClient
 import StellarXDR

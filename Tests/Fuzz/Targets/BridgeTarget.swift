@@ -1,7 +1,9 @@
+import JSON
+
 @testable import BridgeRequests
 
 extension FuzzTarget {
-  /// The body of a request to the JSON API.
+  /// The body of a request to the JSON API, each field read in every way.
   static let bridgeRequest = FuzzTarget(
     "bridge-request",
     seeds: {
@@ -13,9 +15,14 @@ extension FuzzTarget {
       ].map { Array($0.utf8) }
     },
     run: { input in
-      let depth = JSONValue.depth(of: input)
-      guard let object = try? JSONValue.object(parsing: input) else { return }
-      precondition(depth <= Limits.jsonDepthMax && depth > 0)
-      precondition(object.count <= input.count)
+      let value = try? JSONValue(parsing: input, depthMax: Limits.jsonDepthMax)
+      guard let object = value?.asObject else { return }
+      let fields = RequestFields(object)
+      for name in object.keys.sorted().prefix(16) {
+        _ = try? fields.optionalString(name)
+        _ = try? fields.optionalBool(name)
+        _ = try? fields.optionalInteger(name)
+        _ = try? fields.optionalStroops(name)
+      }
     })
 }

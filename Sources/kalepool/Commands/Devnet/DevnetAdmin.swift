@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 import StellarClient
 
 /// Where the devnet is, for the commands that talk to a running one.

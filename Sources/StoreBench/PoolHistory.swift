@@ -1,22 +1,22 @@
-import Bytes
+package import Bytes
 import KaleRules
-import Pool
-import Store
+package import Pool
+package import Store
 
 /// A pool's past, made up but whole: every block with its requests, plants, nonces, works, losses and
 /// harvests in an order in which they can happen, and postings that fit.
-struct PoolHistory {
-  let poolers: Int
+package struct PoolHistory {
+  package let poolers: Int
   /// Of all poolers together.
-  let farmers: Int
-  var random: SplitMix
+  package let farmers: Int
+  private var random: SplitMix
   private var transactions: UInt64 = 0
   private var harvestable: [(farmer: FarmerID, block: BlockIndex, stake: Stroops)] = []
 
-  init(poolers: Int, farmers: Int, seed: UInt64) {
+  package init(poolers: Int, farmers: Int, seed: UInt64) {
     self.poolers = poolers
     self.farmers = farmers
-    random = SplitMix(state: seed)
+    random = SplitMix(seed: seed)
   }
 
   static let agentsEach = 3
@@ -25,10 +25,10 @@ struct PoolHistory {
     bytes(UInt64(pooler) << 8 | UInt64(index))
   }
 
-  static func wallet(_ farmer: FarmerID) -> Bytes32 { bytes(UInt64(farmer) << 20) }
+  package static func wallet(_ farmer: FarmerID) -> Bytes32 { bytes(UInt64(farmer) << 20) }
 
   /// About 13 events for each farmer.
-  mutating func block(_ index: UInt32) -> [JournalEntry] {
+  package mutating func block(_ index: UInt32) -> [JournalEntry] {
     let block = BlockIndex(index)
     var entries = [
       JournalEntry(

@@ -1,11 +1,11 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed in every process.
-struct SplitMix: RandomNumberGenerator, Sendable {
-  private(set) var state: UInt64
+package struct SplitMix: RandomNumberGenerator, Sendable {
+  package private(set) var state: UInt64
 
   /// A ``state`` as seed goes on from there.
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9

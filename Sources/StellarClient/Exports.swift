@@ -1,2 +1,0 @@
-// Its JSON is part of this module's API.
-@_exported public import JSON
