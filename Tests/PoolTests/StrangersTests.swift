@@ -16,6 +16,7 @@ import Testing
     game.play(blocks: 1)
     game.zeros = 7
     game.play(blocks: 1)
+    #expect(game.wait { $0.count(WorkResolved.self) == 2 })
     let farmer = try #require(game.state.farmers[1])
     #expect(farmer.openBlocks == [11, 12])
     var closed = FarmBlock.fresh(at: 0).opened(at: 100_000)
