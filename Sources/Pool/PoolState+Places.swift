@@ -36,7 +36,7 @@ extension PoolState {
 
   /// What a pooler's agents take together; nil where one sets no bound, or there is none.
   private func agentsTake(_ pooler: PoolerID) -> Int? {
-    let agents = agents.values.filter { $0.pooler == pooler && !$0.isRevoked }
+    let agents = agents.values.filter { $0.pooler == pooler && $0.mayWork }
     let bounds = agents.compactMap(\.farmersMax)
     return bounds.isEmpty || bounds.count < agents.count ? nil : bounds.reduce(0, +)
   }
