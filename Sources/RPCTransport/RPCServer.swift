@@ -75,7 +75,7 @@ package final class RPCServer: Sendable {
       Int(shared.settings.terms.deadAfterMs)
       + Int(TransportLimits.closeTime.nanoseconds / 1_000_000)
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.backlog, value: 1_024)
+      .serverChannelOption(.backlog, value: TransportLimits.backlog)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.tcpOption(.userTimeout), value: goneAfter)

@@ -4,6 +4,8 @@ package import NIOCore
 package enum TransportLimits {
   /// Half-done handshakes: 1 MiB of entries, 2 MiB of buffers.
   package static let pendingHandshakes = 4_096
+  /// Connections that the kernel keeps until they are taken; beyond, a peer tries again after a second.
+  package static let backlog: Int32 = 4_096
   package static let pendingHandshakesPerAddress = 64
   /// A farm behind one address starts at once; a flood does not. Given back on acceptance.
   package static let handshakeBurstPerAddress = 64.0
