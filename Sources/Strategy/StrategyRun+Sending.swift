@@ -60,7 +60,7 @@ extension StrategyRun {
       let opens = block > view.farmIndex
       if opens, view.closeTime < view.openedAt + run.state.settings.blockSeconds {
         known = prepared.plant(
-          submission.wallet, stake: submission.amount, in: block, limits: NetworkLimits())
+          submission.wallet, stake: submission.amount, opening: block, limits: NetworkLimits())
         guard known != nil else { return nil }
       }
     case .work:

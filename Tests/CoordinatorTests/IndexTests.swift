@@ -83,7 +83,7 @@ import Testing
     _ = try await history.balances(of: .farm, through: end)
     _ = try await history.position(at: 2_000_000_000_000_000)
     _ = try await history.losses(farmer: farmer.rawValue)
-    _ = try await history.harvestTransactions(farmer: farmer.rawValue, from: 0)
+    _ = try await history.harvestPayments(farmer: farmer.rawValue, from: 0)
     _ = try await history.counts(adding: PoolCounts(), through: end / 2)
     let sessions = SessionDesk(store: office.store)
     let session = StoredSession(

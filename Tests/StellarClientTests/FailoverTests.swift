@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import JSON
 import KaleRules
 import StellarClient
 import StellarXDR

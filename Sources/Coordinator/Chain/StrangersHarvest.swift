@@ -28,11 +28,12 @@ struct StrangersHarvest {
     let wallet = SCVal.address(.account(farmer.wallet))
     let filter = EventFilter(
       contracts: [reader.keys.network.assetContract], topics: [[.symbol("mint"), wallet, nil]])
-    let page = try await reader.rpc.getEvents([filter], from: .ledger(since))
+    let (events, through) = try await reader.rpc.allEvents(
+      [filter], from: since, through: view.ledger)
     // A node that lags does not show all mints yet, and another block's would be taken.
-    guard page.latestLedger >= view.ledger else { return nil }
+    guard through >= view.ledger else { return nil }
     var transactions: [HarvestPayment: Bytes32] = [:]
-    let payments = page.events.compactMap { event -> HarvestPayment? in
+    let payments = events.compactMap { event -> HarvestPayment? in
       guard let amount = event.value.asI128.flatMap({ Int64(exactly: $0) }) else { return nil }
       let payment = HarvestPayment(ledger: event.ledger, amount: Stroops(amount))
       transactions[payment] = event.transactionHash
