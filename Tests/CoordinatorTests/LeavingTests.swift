@@ -98,6 +98,7 @@ import Testing
     let pooler = try await office.pooler()
     let contract = "CDL74RF5BLYR2YBLCCI7F5FB6TPSCLKEJUBSD2RSVWZ4YHF3VMFAIGWA"
     let anna = try await office.register("anna", payout: contract)
+    try await office.deposit(100_000_000, .xlm, to: anna)
     try await office.join(anna, pooler)
     let preview = try await office.farmers.exitPreview(farmer: anna)
     #expect(!preview.payoutReady && preview.payoutNote == "this contract cannot receive")

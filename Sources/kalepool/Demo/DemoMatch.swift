@@ -75,6 +75,8 @@ struct DemoMatch {
         leavers += 1
       }
       if settings.killAgent && moved == nil && figures.planted > killAt { try await killAgent() }
+      // All plants may be confirmed in one ledger, before the agents have their farmers.
+      if settings.killAgent && moved == nil { continue }
       let asked = rows.values.filter { $0.wanted > 0 }
       if asked.count >= blocks, asked.allSatisfy(\.isPlanted) { return true }
     }
