@@ -70,12 +70,15 @@ extension PoolState {
   }
 
   private func compensate(_ treasury: Bytes32, _ view: ChainView) -> Submission? {
-    let owed = farmers.values.lazy.filter { $0.owedPrincipal + $0.owedReward > 0 && !$0.hasLeft }
-      .min { $0.id < $1.id }
-    guard let owed, case let sum = owed.owedPrincipal + owed.owedReward,
-      balance(.wallet(treasury), .kale) >= sum.rawValue
-    else { return nil }
-    return Submission(wallet: treasury, kind: .compensate, farmer: owed.id, amount: sum)
+    // Whom it cannot pay yet keeps nobody else waiting; leavers wait for it, so they come first.
+    let liquid = balance(.wallet(treasury), .kale)
+    let payable = farmers.values.lazy.filter {
+      !$0.hasLeft && $0.owed > 0 && $0.owed.rawValue <= liquid
+    }
+    let next = payable.min { ($0.exit == nil ? 1 : 0, $0.id) < ($1.exit == nil ? 1 : 0, $1.id) }
+    return next.map {
+      Submission(wallet: treasury, kind: .compensate, farmer: $0.id, amount: $0.owed)
+    }
   }
 
   /// A block's row is written when nothing of it can change any more, which with nobody to plant

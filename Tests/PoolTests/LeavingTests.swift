@@ -250,6 +250,23 @@ extension LeavingTests {
     #expect(game.count(WalletClosed.self) { $0.xlm == 0 } == 1)
   }
 
+  /// A large claim that the treasury cannot pay keeps nobody else waiting.
+  @Test func theTreasuryPaysWhomItCanLeaversFirst() {
+    var game = Game(farmers: 3)
+    game.refused = [.work]
+    game.deposit(9_000_000_000, to: Game.wallet(1))
+    game.request()
+    for _ in 0..<130 { game.step() }
+    game.refused = []
+    let claims = (1...3).map { game.state.farmers[$0]?.owedPrincipal ?? 0 }
+    #expect(claims == [2_000_000_000, 200_000_000, 200_000_000])
+    Self.leave(&game, 3)
+    game.deposit(300_000_000, to: Game.key(1))
+    for _ in 0..<20 { game.step() }
+    let paid = game.journal.compactMap { ($0 as? Compensated)?.farmer }
+    #expect(paid == [3])
+  }
+
   // MARK: Without terms on chain
 
   private static func leaveUnjoined(_ game: inout Game) {

@@ -82,8 +82,12 @@ actor JournalWriter {
     try await attempt(link, statements)
     end = link
     if isCheckpoint { checkpoint = (link.number, link.last, .now) }
-    try settings.seal?.remember(link)
-    try await addPartitions(Set(batch.partitions.map(\.next)))
+    // What was written stands: nothing from here on may make it look undone, or it would be written
+    // again. Both are tried again with the next commit.
+    do throws(StoreError) {
+      try settings.seal?.remember(link)
+      try await addPartitions(Set(batch.partitions.map(\.next)))
+    } catch { log.error("after a commit: \(error.message)") }
   }
 
   /// From now on it does not wait for room on a full disk.

@@ -59,7 +59,9 @@ struct Lease {
   ) async throws(PostgresError) {
     // The session that was lost may not know yet that it is.
     while try await !lock(connection) {
-      try await connection.query("SELECT hold_lease($1)", [.int(epoch)])
+      // Only read: the lost session may have the row locked.
+      let now = try await connection.query("SELECT epoch FROM leases WHERE name = 'pool'")[0]
+      guard try now.int(0) == epoch else { break }
       try await endHolder(settings)
     }
     try await connection.query("SELECT hold_lease($1)", [.int(epoch)])
