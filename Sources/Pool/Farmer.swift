@@ -22,7 +22,7 @@ package struct Farmer: Sendable {
   /// What the treasury owes this farmer's wallet.
   package var owedPrincipal: Stroops = 0
   package var owedReward: Stroops = 0
-  var owed: Stroops { owedPrincipal + owedReward }
+  package var owed: Stroops { owedPrincipal + owedReward }
   /// The latest block that ended as not planted: no other pooler plants for it again.
   package var lastMissed: BlockIndex?
 

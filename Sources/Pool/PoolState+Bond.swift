@@ -46,7 +46,7 @@ extension PoolState {
   /// the pooler's share by, as far as the bond reaches beyond older claims.
   package func bondOwes(_ farmer: Farmer) -> Stroops {
     guard let exit = farmer.exit, exit.settled == nil, farmer.plantings.isEmpty,
-      farmer.owedPrincipal + farmer.owedReward == 0, let agreement = farmer.agreement,
+      farmer.owed == 0, let agreement = farmer.agreement,
       agreement.loss > 0, let pooler = poolers[agreement.pooler],
       wallets[pooler.bondWallet]?.isReady == true
     else { return 0 }

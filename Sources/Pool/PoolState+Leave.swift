@@ -84,7 +84,7 @@ extension PoolState {
   package func holdsSettlement(_ farmer: Farmer, _ view: ChainView) -> String? {
     // Whoever goes on to another pooler is paid nothing now.
     if farmer.exit?.next == nil, let hold = holdsPayout(farmer, view) { return hold }
-    if farmer.owedPrincipal + farmer.owedReward > 0 {
+    if farmer.owed > 0 {
       return "the pool's compensation is still on its way"
     }
     if bondOwes(farmer) > 0 { return "the pooler's bond pays for lost stakes first" }

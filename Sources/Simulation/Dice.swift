@@ -1,23 +1,12 @@
 import Bytes
 
-/// All chance of a simulation: SplitMix64 (Steele, Lea, Flood 2014), the same numbers from the same
-/// seed in every process.
+/// All chance of a simulation: the same numbers from the same seed in every process.
 package struct Dice: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var generator: SplitMix
 
-  package init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { generator = SplitMix(seed: seed) }
 
-  package mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    return Self.mix(state)
-  }
-
-  static func mix(_ word: UInt64) -> UInt64 {
-    var z = word
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
+  package mutating func next() -> UInt64 { generator.next() }
 
   /// True with probability `p`.
   mutating func chance(_ p: Double) -> Bool {

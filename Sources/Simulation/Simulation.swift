@@ -35,7 +35,7 @@ package final class Simulation {
   package init(seed: UInt64, settings: SimulationSettings) {
     self.seed = seed
     self.settings = settings
-    dice = Dice(seed: Dice.mix(seed &+ 0x6b61_6c65))
+    dice = Dice(seed: SplitMix.mix(seed &+ 0x6b61_6c65))
     // Mainnet's entries outlive the run; testnet's live an hour.
     let life: UInt32 = dice.chance(0.5) ? 17_280 : 720
     chain = ChainModel(time: Self.start, temporaryLedgers: life)

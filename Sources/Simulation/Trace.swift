@@ -4,7 +4,7 @@ import Bytes
 struct Trace: Sendable {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  mutating func mix(_ word: UInt64) { value = Dice.mix(value ^ word) &+ 0x9e37_79b9_7f4a_7c15 }
+  mutating func mix(_ word: UInt64) { value = SplitMix.mix(value ^ word) &+ 0x9e37_79b9_7f4a_7c15 }
 
   mutating func mix(_ word: Int64) { mix(UInt64(bitPattern: word)) }
 

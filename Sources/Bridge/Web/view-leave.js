@@ -9,8 +9,10 @@ import { isZero, money, percent } from "./format.js";
 /** @param {HTMLElement} main */
 export async function leave(main) {
   const view = template("t-leave");
-  /** Whom one can go on with. @type {any[]} */
-  const others = (await get("/poolers")).rows.filter((/** @type {any} */ row) => row.accepting && row.id !== state.dashboard.membership?.pooler);
+  const { membership } = state.dashboard;
+  const isMember = membership?.state === "joined";
+  /** Whom a member can go on with. @type {any[]} */
+  const others = (await get("/poolers")).rows.filter((/** @type {any} */ row) => isMember && row.accepting && row.id !== membership.pooler);
   const select = find(view, '[name="nextPooler"]');
   select.append(new Option("Leave for good", ""), ...others.map((row) => new Option(`Go on with ${row.name}, for ${percent(row.shareBps)} of rewards`, String(row.id))));
   select.addEventListener("change", () => words(main, select.value !== ""));

@@ -29,7 +29,7 @@ extension FarmerDesk {
     let agreement = farmer.agreement.flatMap { $0.isConfirmed ? $0 : nil }
     // What the treasury owes is in the wallet before settlement.
     let amount =
-      standing.liquid + standing.staked + (farmer.owedPrincipal + farmer.owedReward).rawValue
+      standing.liquid + standing.staked + farmer.owed.rawValue
     let rewards = (agreement?.rewards ?? 0) + farmer.owedReward
     let loss = agreement?.loss ?? 0
     let shareBps = agreement?.shareBps ?? 0

@@ -48,7 +48,7 @@ extension Submitter {
     madeAfter ledger: LedgerSequence
   ) async throws(SubmitError) -> Offer {
     let hash = transaction.hash(networkID: network.networkID)
-    guard lanes.isNew(hash, of: draft.source) else {
+    guard lanes.begin(hash, of: draft.source) else {
       throw SubmitError(
         .sameAsBefore, "it would be the very transaction that was given up: wait for a ledger")
     }

@@ -70,8 +70,8 @@ final class WalletLanes: Sendable {
     }
   }
 
-  /// Whether the wallet's last transaction was another; from now on it is this one.
-  func isNew(_ hash: Bytes32, of wallet: AccountID) -> Bool {
+  /// Notes the wallet's next transaction; false: it is the last one over again.
+  func begin(_ hash: Bytes32, of wallet: AccountID) -> Bool {
     state.withLock { state in
       guard state.lanes[wallet]?.made != hash else { return false }
       state.lanes[wallet]?.made = hash
