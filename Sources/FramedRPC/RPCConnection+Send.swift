@@ -180,18 +180,21 @@ extension RPCConnection {
   }
 
   /// The stream is over: what is not out of it stays here, except an OPEN the peer must see before
-  /// any later frame of that number.
+  /// any later frame of that number. An END goes with the message before it, part of which may be
+  /// out: the peer would see it inside that message.
   mutating func remove(_ id: UInt32) {
     guard let stream = streams[id] else { return }
     giveBackPartial(stream)
     forget(id)
     var refund = 0
     ready.filter { output in
-      guard case .data(let other, let message, let offset) = output, other == id else {
-        return true
+      switch output {
+      case .data(id, let message, let offset):
+        refund += message.bytes.count - offset
+        return false
+      case .frame(id, let bytes): return bytes[0] != FrameType.end.rawValue
+      default: return true
       }
-      refund += message.bytes.count - offset
-      return false
     }
     creditBytes += refund
   }

@@ -103,6 +103,20 @@ import Testing
     #expect(pair.server.ungivenBytes == 0)
   }
 
+  @Test func aResetInsideAMessageTakesTheHalfCloseAlong() throws {
+    var pair = Pair()
+    let id = try pair.agent.open(.test, remainingMs: 0)
+    pair.agent.send([UInt8](repeating: 1, count: 90_000), on: id)
+    pair.agent.finish(id)
+    _ = try pair.server.receive(try pair.agent.record().bytes, nowMs: 0)
+    #expect(pair.server.streams[id]?.isPartial == true)
+    pair.agent.reset(id, .cancelled)
+    #expect(
+      try pair.settle().server == [
+        .reset(stream: id, code: .cancelled, message: "the peer ended the call")
+      ])
+  }
+
   @Test func tooManyStreamsAreRefusedOneByOne() throws {
     var pair = Pair()
     for _ in 0..<8 { _ = try pair.agent.open(.test, remainingMs: 0) }

@@ -13,6 +13,8 @@ struct Application {
   var streams: [UInt32] = []
   var received: [(stream: UInt32, bytes: Int)] = []
   var nowMs: UInt64 = 0
+  /// Why the peer was refused, if it was.
+  var breach: ProtocolBreach?
 
   init(_ role: RPCConnection.Role) {
     connection = RPCConnection(role: role, terms: Self.terms) { $0 == 3 ? Self.method : nil }
@@ -23,6 +25,7 @@ struct Application {
     let events: [RPCConnection.Event]
     do { events = try connection.receive(plain, nowMs: nowMs) } catch {
       connection.close(error.code, error.reason)
+      breach = error
       return false
     }
     for event in events {
@@ -175,7 +178,9 @@ extension FuzzTarget {
       var ends = [Application(.agent), Application(.server)]
       func deliver(_ from: Int) -> Bool {
         guard let plain = ends[from].nextPlain() else { return false }
-        precondition(ends[1 - from].receive(plain.bytes), "an honest peer was refused")
+        guard ends[1 - from].receive(plain.bytes) else {
+          fatalError("an honest peer was refused: \(ends[1 - from].breach as Any)")
+        }
         return true
       }
       var steps = 0
