@@ -17,9 +17,9 @@ package struct ChainView: Sendable {
   package var isDisputed = false
   /// Why nothing is planted at present, in words for the farmer; harvests go on. Nil: no reason.
   package var plantingHold: String?
-  /// By how many ledgers, at their usual pace, the nodes were found to be behind in a block, where it
-  /// was more than an agent is given to answer.
-  package var unseen: [BlockIndex: Int64] = [:]
+  /// How the nodes were found to be behind in a block, where it was by more than an agent is given to
+  /// answer.
+  package var unseen: [BlockIndex: [UnseenLedgers]] = [:]
   /// The open block as it stands, and the one that would be opened now; nil: not known.
   package var openBlock: FarmBlock?
   package var nextBlock: FarmBlock?
@@ -83,5 +83,18 @@ package struct ChainView: Sendable {
     if block < farmIndex { return 0 }
     return block == farmIndex
       ? ledgersLeft(settings) : settings.blockSeconds / settings.ledgerSeconds
+  }
+}
+
+/// Ledgers that the nodes told of all at once.
+package struct UnseenLedgers: Sendable, Hashable {
+  /// What was called left in the block just before.
+  package var left: Int64
+  /// How many, at their usual pace: by so many, what was called left until then may have been less.
+  package var count: Int64
+
+  package init(left: Int64, count: Int64) {
+    self.left = left
+    self.count = count
   }
 }

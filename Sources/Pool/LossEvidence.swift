@@ -22,8 +22,8 @@ package struct LossEvidence: Sendable, Hashable {
   package var confirmedLedgersLeft: Int64?
   /// Left when the coordinator last began to run, where that was inside this block.
   package var restartedLedgersLeft: Int64?
-  /// By how many ledgers the nodes may have been behind during the block: so many they told of at once.
-  /// What was called "left" may have been less by as many.
+  /// By how many ledgers the nodes may have been behind when the first of the others was read: so many
+  /// they told of at once afterwards. What was called "left" may have been less by as many.
   package var unseenLedgers: Int64 = 0
   /// An agent of the pooler was connected when the pool knew that the plant stood.
   package var agentWasConnected = false
@@ -39,6 +39,11 @@ package struct LossEvidence: Sendable, Hashable {
     self.stage = stage
     self.cutOffLedgers = cutOffLedgers
     self.answerLedgers = answerLedgers
+  }
+
+  /// The earliest of what was read.
+  package var firstLeft: Int64 {
+    max(confirmedLedgersLeft ?? 0, restartedLedgersLeft ?? 0, assignedLedgersLeft ?? 0)
   }
 
   /// A nonce was there before the cut-off.

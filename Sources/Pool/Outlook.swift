@@ -40,18 +40,23 @@ extension PoolState {
       parts: view.openBlock.flatMap(PartRanges.total) ?? blocks[view.farmIndex]?.partsBefore)
   }
 
-  /// What a worked planting of a closed block would have been paid: what the treasury owes where
-  /// the harvest was missed.
+  /// What a worked planting of a closed block would have been paid, by the contract's own arithmetic:
+  /// what the treasury owes where the harvest was missed.
   package func earned(_ planting: Planting, in block: BlockIndex) -> Stroops {
     guard case .worked(let zeros, let gap) = planting.phase, let opened = blocks[block],
-      let after = blocks[block.next], let total = after.partsBefore, total > 0
+      let after = blocks[block.next], let total = after.normalizedBefore,
+      let unworked = after.unworkedBefore
     else { return 0 }
-    let ranges = PartRanges(opened)
-    let mine =
-      ranges.part(gap: gap) + ranges.part(zeros: Int64(zeros))
-      + ranges.part(stake: planting.stake.rawValue)
-    let pot = KaleReward.pot(block) + Int128(after.unworkedBefore?.rawValue ?? 0)
-    return Stroops(Int64(clamping: pot * Int128(mine) / Int128(total)))
+    let closed = FarmBlock(
+      timestamp: UInt64(clamping: opened.openedAt), minGap: UInt32(clamping: opened.gapMin),
+      maxGap: UInt32(clamping: opened.gapMax), minStake: Int128(opened.stakeMin.rawValue),
+      maxStake: Int128(opened.stakeMax.rawValue), minZeros: UInt32(clamping: opened.zerosMin),
+      maxZeros: UInt32(clamping: opened.zerosMax), entropy: opened.entropy,
+      stakedTotal: Int128(unworked.rawValue), normalizedTotal: Int128(total))
+    let reward = try? KaleReward.reward(
+      gap: UInt32(clamping: gap), stake: Int128(planting.stake.rawValue),
+      zeros: UInt32(clamping: zeros), in: closed, index: block)
+    return Stroops(Int64(clamping: reward ?? 0))
   }
 }
 

@@ -15,7 +15,7 @@ package struct PoolRun: Sendable {
   package private(set) var chain: ChainView?
   private var underWay = UnderWay()
   private var deferred: [Bytes32: LedgerSequence] = [:]
-  private var unseen: [BlockIndex: Int64] = [:]
+  private var unseen: [BlockIndex: [UnseenLedgers]] = [:]
   private var sessions: [Bytes32: Int] = [:]
   /// The agents of `sessions`, kept beside it: a view is made for every question, and there may be
   /// thousands.
@@ -60,14 +60,14 @@ package struct PoolRun: Sendable {
   /// another calls the last.
   private mutating func noteUnseen(_ next: ChainView) {
     // Whoever saw the cut-off pass knows how much there was.
-    guard let last = chain, last.ledgersLeft(state.settings) > state.settings.cutOffLedgers else {
-      return
-    }
+    guard let last = chain else { return }
+    let left = last.ledgersLeft(state.settings)
+    guard left > state.settings.cutOffLedgers else { return }
     // A ledger that took long, or one that was missed, is not many.
     let jump = next.ledger > last.ledger + 2 ? next.closeTime - last.closeTime : 0
     let count = max(jump, next.openedAt - next.closeTime) / state.settings.ledgerSeconds
     guard count > state.settings.answerLedgers else { return }
-    unseen[last.farmIndex] = max(unseen[last.farmIndex] ?? 0, count)
+    unseen[last.farmIndex, default: []].append(UnseenLedgers(left: left, count: count))
     unseen = unseen.filter { $0.key.rawValue + PoolState.blocksKept > next.farmIndex.rawValue }
   }
 

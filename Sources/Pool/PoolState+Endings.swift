@@ -53,7 +53,9 @@ extension PoolState {
   ) -> StakeLost {
     var evidence = evidence(
       planting, block, stage: harvestMissed ? .notHarvested : .notWorked)
-    evidence.unseenLedgers = view?.unseen[block] ?? 0
+    // What was read after the nodes had told of them was not wrong by them.
+    evidence.unseenLedgers =
+      view?.unseen[block]?.filter { $0.left <= evidence.firstLeft }.map(\.count).max() ?? 0
     let blame = Blame(evidence)
     return StakeLost(
       farmer: farmer.id, block: block, pooler: planting.pooler, stake: planting.stake,

@@ -234,6 +234,21 @@ extension BlameTests {
     #expect(Self.losses(game).map(\.payer) == [payer])
   }
 
+  /// What the nodes had not told before the assignment was made is nobody's excuse.
+  @Test func whatTheNodesToldBeforeTheAssignmentCountsNoMore() throws {
+    var game = Game(farmers: 1)
+    game.request()
+    while game.count(AssignmentMade.self) < 1 { game.ledger() }
+    let block = game.view.farmIndex
+    game.record([
+      AssignmentDelivered(block: block, farmer: 1, agent: Game.agents[0], turn: 0)
+    ])
+    let left = try #require(game.state.farmers[1]?.plantings[block]?.assignedLedgersLeft)
+    game.view.unseen[block] = [UnseenLedgers(left: left + 1, count: 50)]
+    for _ in 0..<70 { game.ledger() }
+    #expect(Self.losses(game).map(\.payer) == [.pooler])
+  }
+
   @Test func aMissedHarvestOwesStakeAndReward() throws {
     var game = Game(farmers: 1)
     game.play(blocks: 1)

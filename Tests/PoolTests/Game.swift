@@ -149,7 +149,7 @@ struct Game {
           block: view.farmIndex, openedAt: view.openedAt, entropy: .zero, gapMin: 0, gapMax: 50,
           zerosMin: 4, zerosMax: 8, stakeMin: 0, stakeMax: 100_000_000,
           liveUntil: view.ledger + UInt32(state.settings.entryLedgers - 1),
-          partsBefore: 50_000_000, unworkedBefore: 0)
+          partsBefore: 50_000_000, normalizedBefore: 50 * 100_000_000, unworkedBefore: 0)
       ])
     }
     include()

@@ -17,15 +17,17 @@ package struct BlockOpened: PoolEvent {
   package var stakeMax: Stroops
   /// The last ledger in which the block's entry can be used; 0: not known.
   package var liveUntil: LedgerSequence
-  /// What all works of the block before came to, in millionths of full parts, and the stakes in it
-  /// that were never worked; nil: not known.
+  /// What all works of the block before came to, in millionths of full parts and as the contract
+  /// counts, and the stakes in it that were never worked; nil: not known.
   package var partsBefore: Int64?
+  package var normalizedBefore: Int64?
   package var unworkedBefore: Stroops?
 
   package init(
     block: BlockIndex, openedAt: Int64, entropy: Bytes32, gapMin: Int64, gapMax: Int64,
     zerosMin: Int64, zerosMax: Int64, stakeMin: Stroops = 0, stakeMax: Stroops = 0,
-    liveUntil: LedgerSequence = 0, partsBefore: Int64? = nil, unworkedBefore: Stroops? = nil
+    liveUntil: LedgerSequence = 0, partsBefore: Int64? = nil, normalizedBefore: Int64? = nil,
+    unworkedBefore: Stroops? = nil
   ) {
     self.block = block
     self.openedAt = openedAt
@@ -38,6 +40,7 @@ package struct BlockOpened: PoolEvent {
     self.stakeMax = stakeMax
     self.liveUntil = liveUntil
     self.partsBefore = partsBefore
+    self.normalizedBefore = normalizedBefore
     self.unworkedBefore = unworkedBefore
   }
 
@@ -54,6 +57,7 @@ package struct BlockOpened: PoolEvent {
       zerosMax: Int64(block.maxZeros), stakeMin: Self.stroops(block.minStake),
       stakeMax: Self.stroops(block.maxStake), liveUntil: liveUntil,
       partsBefore: before.flatMap(PartRanges.total),
+      normalizedBefore: before.flatMap { Int64(exactly: $0.normalizedTotal) },
       unworkedBefore: before.map { Self.stroops($0.stakedTotal) })
   }
 

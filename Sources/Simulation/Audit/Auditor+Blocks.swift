@@ -167,10 +167,9 @@ extension Auditor {
     if pail.work != nil, chain.sequence <= pail.until {
       return violate("losses are true", "\(id) was worked and has not expired", chain)
     }
-    // What was not paid is reckoned from the block's record, which has parts to the millionth.
     let lost = pail.work == nil ? 0 : pail.reward ?? 0
     let reward = event.reward.rawValue
-    if event.stake.rawValue != pail.stake || abs(reward - lost) > lost / 100_000 + 1 {
+    if event.stake.rawValue != pail.stake || reward != lost {
       violate(
         "losses are true",
         "\(id): \(event.stake) and \(reward) recorded, \(pail.stake) and \(lost) lost", chain)

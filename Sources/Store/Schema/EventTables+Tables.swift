@@ -140,7 +140,7 @@ extension EventTables {
       entropy bytes32 NOT NULL, gap_min bigint NOT NULL, gap_max bigint NOT NULL,
       zeros_min bigint NOT NULL, zeros_max bigint NOT NULL, stake_min stroops NOT NULL,
       stake_max stroops NOT NULL, live_until bigint NOT NULL, parts_before bigint,
-      unworked_before stroops, UNIQUE (block)
+      normalized_before bigint, unworked_before stroops, UNIQUE (block)
     );
     CREATE TABLE plant_requests (
       LIKE event INCLUDING ALL, block bigint NOT NULL, pooler bigint NOT NULL,
