@@ -34,7 +34,7 @@ package struct CoordinatorProcess: Sendable {
       settings.database == nil
       ? try await PrivateCluster.start(in: folder.database, log: log) : nil
     do {
-      try await withStore(cluster) { store, history in
+      try await withStore(folder, cluster) { store, history in
         try await serve(
           store: store, history: history, keeper: try await keeper(folder, store),
           serverKeys: serverKeys, operatorToken: operatorToken, cluster: cluster)
@@ -49,13 +49,21 @@ package struct CoordinatorProcess: Sendable {
   /// Opens the journal for `body` and closes it after, so that the database is stopped with nobody
   /// connected.
   private func withStore(
-    _ cluster: PrivateCluster?, _ body: (EventStore, History) async throws -> Void
+    _ folder: DataFolder, _ cluster: PrivateCluster?,
+    _ body: (EventStore, History) async throws -> Void
   ) async throws {
     let dataFolder = settings.dataFolder
     var settings =
       cluster.map { StoreSettings($0) } ?? StoreSettings(database: settings.database ?? "")
     settings.seal = try JournalSeal(folder: dataFolder)
     settings.holder = DataFolder.holder(dataFolder)
+    if cluster == nil {
+      // Who stands by with another key would be found out only when it is needed.
+      let seeds = try await EventStore.sealedSeeds(in: settings, log: log)
+      if !seeds.isEmpty {
+        try WalletKeeper.check(try folder.masterKeys(mayMake: false), open: seeds)
+      }
+    }
     let store = try await EventStore.open(settings, log: log)
     let history = History(settings)
     let result: Result<Void, any Error>

@@ -30,7 +30,9 @@ package enum MasterKeySource: Sendable, Hashable, CustomStringConvertible {
     case .file(let path): return try read(file: path, isCredential: false)
     case .environment(let name):
       guard let text = getenv(name), text.pointee != 0 else {
-        throw problem("is not set: create a key with `kalepool keys master`")
+        throw problem(
+          "is not set: set it to the pool's key, or for a new pool to one of `kalepool keys master`"
+        )
       }
       return Array(UnsafeRawBufferPointer(start: text, count: strnlen(text, Self.bytesMax)))
     case .systemdCredential(let name):
@@ -45,7 +47,9 @@ package enum MasterKeySource: Sendable, Hashable, CustomStringConvertible {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       if errno == ENOENT {
-        throw problem("does not exist: create a key with `kalepool keys master`")
+        throw problem(
+          "does not exist: put the pool's key there, or for a new pool one of `kalepool keys master`"
+        )
       }
       throw problem("cannot be read: \(String(cString: strerror(errno)))")
     }

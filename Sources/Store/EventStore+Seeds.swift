@@ -1,4 +1,5 @@
 import Bytes
+package import Logging
 import Postgres
 
 /// Sealed seeds are inserted once for each wallet and master key version, and never changed.
@@ -28,13 +29,33 @@ extension EventStore {
 
   /// Each wallet's seed under the newest master key it was sealed with.
   package func sealedSeeds() async throws(StoreError) -> [StoredSeed] {
-    let rows = try await read([
-      PostgresStatement(
-        """
-        SELECT DISTINCT ON (wallet) wallet, owner, purpose, key_version, sealed_key, sealed_seed
-        FROM sealed_seeds ORDER BY wallet, key_version DESC
-        """)
-    ])[0]
+    try Self.seeds(try await read([PostgresStatement(Self.seedsSQL)])[0])
+  }
+
+  /// The same before the journal is opened, by who may have to stand by for that. Brings the tables up
+  /// to date.
+  package static func sealedSeeds(
+    in settings: StoreSettings, log: Logger
+  ) async throws(StoreError) -> [StoredSeed] {
+    try await Migrator(settings: settings, log: log).run()
+    let reader = ReadingConnection(settings.application)
+    let result: Result<[PostgresRows], PostgresError>
+    do throws(PostgresError) {
+      result = .success(try await reader.run([PostgresStatement(seedsSQL)]))
+    } catch { result = .failure(error) }
+    await reader.close()
+    switch result {
+    case .success(let rows): return try seeds(rows[0])
+    case .failure(let error): throw StoreError(error, while: "the sealed seeds cannot be read")
+    }
+  }
+
+  private static let seedsSQL = """
+    SELECT DISTINCT ON (wallet) wallet, owner, purpose, key_version, sealed_key, sealed_seed
+    FROM sealed_seeds ORDER BY wallet, key_version DESC
+    """
+
+  private static func seeds(_ rows: PostgresRows) throws(StoreError) -> [StoredSeed] {
     var seeds: [StoredSeed] = []
     for row in rows {
       do throws(PostgresError) {

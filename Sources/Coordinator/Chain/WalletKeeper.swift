@@ -21,16 +21,27 @@ package final class WalletKeeper: Sendable {
     vault = Vault(keys: keys)
     signer = WalletSigner(vault: vault)
     self.store = store
+    sealed = Mutex(try Self.checked(try await store.sealedSeeds(), vault))
+  }
+
+  /// Throws where these are not the keys of these seeds.
+  static func check(_ keys: MasterKeyRing, open seeds: [StoredSeed]) throws(CustodyError) {
+    _ = try checked(seeds, Vault(keys: keys))
+  }
+
+  private static func checked(
+    _ stored: [StoredSeed], _ vault: Vault
+  ) throws(CustodyError) -> [Bytes32: SealedSeed] {
     var seeds: [Bytes32: SealedSeed] = [:]
     var checked: Set<UInt32> = []
-    for stored in try await store.sealedSeeds() {
+    for stored in stored {
       guard let seed = SealedSeed(stored) else {
         throw CustodyError(.unsealable, "a stored seed is for a purpose this version does not know")
       }
       seeds[seed.wallet] = seed
       if checked.insert(seed.keyVersion).inserted { try vault.check(seed) }
     }
-    sealed = Mutex(seeds)
+    return seeds
   }
 
   /// Makes a wallet whose sealed seed is durable before its address is known to anybody.
