@@ -11,7 +11,7 @@ import Testing
     let connection = try await PostgresConnection.connect(cluster.ownerSettings)
     let shown = [
       "data_checksums": "on", "fsync": "on", "full_page_writes": "on", "listen_addresses": "",
-      "synchronous_commit": "on", "server_encoding": "UTF8",
+      "synchronous_commit": "on", "server_encoding": "UTF8", "jit": "off",
     ]
     for (name, value) in shown {
       #expect(try await connection.query("SHOW \(name)")[0].text(0) == value, "\(name)")
