@@ -22,14 +22,18 @@ struct BenchReconnect: AsyncParsableCommand {
   @Option(help: "How often the coordinator is killed.")
   var kills = 1
 
+  @Option(help: "Seconds for which all then stay connected while memory is watched.")
+  var soak = 0
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (1...15_000).contains(agents), (1...1_000).contains(addresses), poolers > 0, kills > 0,
-      agents <= poolers * 256
+    guard (1...15_000).contains(agents), (1...1_000).contains(addresses), poolers > 0, kills >= 0,
+      agents <= poolers * 256, soak >= 0
     else {
       throw CommandFailure(
-        "--agents: 1 to 15,000 and at most 256 for each of --poolers; --addresses: 1 to 1,000")
+        "--agents: 1 to 15,000 and at most 256 for each of --poolers; --addresses: 1 to 1,000;"
+          + " --soak: at least 0")
     }
   }
 
@@ -37,8 +41,8 @@ struct BenchReconnect: AsyncParsableCommand {
     let screen = Screen(output.json ? .standardError : .standardOutput)
     let figures = try await BenchStage.run { stage in
       try await ReconnectRun(
-        agents: agents, addresses: addresses, poolers: poolers, kills: kills, screen: screen,
-        stage: stage
+        agents: agents, addresses: addresses, poolers: poolers, kills: kills,
+        soakSeconds: soak, screen: screen, stage: stage
       ).play()
     }
     if output.json { try printJSON(figures) } else { screen.line("\(figures)") }
@@ -58,9 +62,20 @@ struct ReconnectFigures: Encodable, Sendable {
     var coordinatorCPUSeconds: Double
   }
 
+  struct Soak: Encodable, Sendable {
+    var seconds: Int
+    /// The coordinator's memory, at equal times from the first to the last.
+    var coordinatorBytes: [Int]
+    /// Of the second half, by the line of least squares; in the first caches fill.
+    var growthPercentPerHour: Double
+    var sessionsLost: Int
+    var coordinatorCPUSeconds: Double
+  }
+
   var agents: Int
   var enrolSeconds: Double
   var kills: [Kill] = []
+  var soak: Soak?
   /// Agents that were refused: none may be.
   var refusals = 0
   /// Agents that the coordinator names at the end, and how many of them it sees online.
